@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * base: what every other room stands on. Status and error, slices, arena,
+ * buffer, ids, digest, embedded files, log, clock.
+ *
+ * Threads: nothing here is global except the log level (atomic) and the
+ * embedded files (constant). An arena or a buffer belongs to one thread.
+ *
+ * Ownership is in the verb: _new/_free own heap memory, _init/_clear own what
+ * is inside a struct of the caller's, _find borrows.
+ */
+#ifndef TREATFACTS_BASE_H
+#define TREATFACTS_BASE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* --- Status -------------------------------------------------------------- */
+
+/* Every fallible function returns one of these; outputs come last and are left
+ * alone on failure. NAME, word for messages and logs. */
+#define TF_STATUS_MAP(X)                                                                           \
+    X(OK, "ok")                                                                                    \
+    X(NO_MEMORY, "out of memory")                                                                  \
+    X(USAGE, "wrong usage")                                                                        \
+    X(INPUT, "bad input")                                                                          \
+    X(TOO_LARGE, "too large")                                                                      \
+    X(IO, "input/output error")                                                                    \
+    X(NOT_FOUND, "not found")                                                                      \
+    X(PARAMETER, "bad parameter")                                                                  \
+    X(DATABASE, "database error")                                                                  \
+    X(FOREIGN, "not a treatfacts database")                                                        \
+    X(NEWER, "database is newer than this program")                                                \
+    X(OLDER, "database needs migration")                                                           \
+    X(CORRUPT, "damaged data")                                                                     \
+    X(BUSY, "busy")                                                                                \
+    X(FULL, "no space left")                                                                       \
+    X(READ_ONLY, "read-only")                                                                      \
+    X(INTERNAL, "internal error")
+
+enum tf_status {
+#define X(name, word) TF_##name,
+    TF_STATUS_MAP(X)
+#undef X
+        TF_STATUS__MAX
+};
+
+/* "out of memory" and so on; never NULL. */
+const char *tf_status_word(enum tf_status status);
+
+/* The detail of a failure, set once where it arises. The message is one
+ * sentence in English without a trailing full stop and names the file, place
+ * and reason; it may quote input, so it is never used as a format. */
+struct tf_error {
+    enum tf_status status;
+    char message[1024];
+};
+
+/* Formats the detail and returns status, so that a function can end with
+ * `return tf_error_set(error, TF_INPUT, ...)`. error may be NULL. A message
+ * that does not fit ends in "...". */
+enum tf_status tf_error_set(struct tf_error *error, enum tf_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* For programmer errors only, never for input or database content; not
+ * compiled away in release builds. */
+#define TF_ASSERT(condition)                                                                       \
+    ((condition) ? (void)0 : tf_assert_failed(#condition, __FILE__, __LINE__))
+_Noreturn void tf_assert_failed(const char *condition, const char *file, int line);
+
+/* --- Slices -------------------------------------------------------------- */
+
+/* A borrowed run of bytes; not NUL-terminated. data may be NULL only where
+ * "absent" (null in JSON) is meant; the empty string has data != NULL. */
+struct tf_str {
+    const char *data;
+    size_t size;
+};
+
+#define TF_STR(literal) ((struct tf_str){"" literal, sizeof(literal) - 1})
+#define TF_STR_NULL ((struct tf_str){NULL, 0})
+/* For printf's "%.*s". */
+#define TF_STR_ARG(str) ((int)(str).size), ((str).data ? (str).data : "")
+
+struct tf_str tf_str_of(const char *nul_terminated); /* NULL gives TF_STR_NULL */
+bool tf_str_equal(struct tf_str a, struct tf_str b); /* absent equals absent only */
+bool tf_str_is(struct tf_str a, const char *nul_terminated);
+struct tf_str tf_str_trim(struct tf_str s); /* ASCII white space off both ends */
+
+/* An array of slices, of codes mostly; sorted only where said. */
+struct tf_strs {
+    struct tf_str *v;
+    size_t n, cap;
+};
+
+bool tf_strs_contain(const struct tf_strs *list, struct tf_str s);
+
+/* --- Arena --------------------------------------------------------------- */
+
+/*
+ * Memory with one lifetime: one arena a request, one a source. Allocation
+ * cannot be undone but all at once. The first failure (out of memory or over
+ * the limit) is remembered; after it every allocation returns NULL, so code
+ * that fills many small things checks tf_arena_failed once at its end.
+ */
+struct tf_arena;
+
+/* limit: bytes the arena may take in all, 0 for no limit. NULL: no memory. */
+struct tf_arena *tf_arena_new(size_t limit);
+void tf_arena_free(struct tf_arena *arena); /* NULL is fine */
+/* Forgets everything but keeps the first block: for a thread that reuses it. */
+void tf_arena_reset(struct tf_arena *arena);
+bool tf_arena_failed(const struct tf_arena *arena);
+
+/* Zeroed memory, aligned for any type; NULL once the arena has failed. */
+void *tf_arena_alloc(struct tf_arena *arena, size_t size) __attribute__((malloc));
+#define TF_NEW(arena, type) ((type *)tf_arena_alloc((arena), sizeof(type)))
+#define TF_NEW_ARRAY(arena, type, count)                                                           \
+    ((type *)tf_arena_alloc_array((arena), (count), sizeof(type)))
+void *tf_arena_alloc_array(struct tf_arena *arena, size_t count, size_t size);
+
+/* Copies; the copy is NUL-terminated. TF_STR_NULL copies to TF_STR_NULL. On
+ * failure the empty string. */
+struct tf_str tf_arena_str(struct tf_arena *arena, struct tf_str s);
+struct tf_str tf_arena_printf(struct tf_arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Appends a zeroed item to a list {T *v; size_t n, cap;} that lives in the
+ * arena and gives a pointer to it; NULL once the arena has failed. Pointers
+ * to earlier items become stale. */
+#define TF_PUSH(arena, list)                                                                       \
+    ((__typeof__((list)->v))tf_arena_push((arena), &(list)->v, &(list)->n, &(list)->cap,           \
+                                          sizeof *(list)->v))
+void *tf_arena_push(struct tf_arena *arena, void *items, size_t *n, size_t *cap, size_t size);
+void tf_strs_push(struct tf_arena *arena, struct tf_strs *list, struct tf_str s);
+
+/* --- Buffer -------------------------------------------------------------- */
+
+/* A growing byte string on the heap with a sticky failure: after the first
+ * one appends do nothing. data is NUL-terminated when size > 0. */
+struct tf_buf {
+    char *data;
+    size_t size, cap;
+    bool failed;
+};
+
+void tf_buf_init(struct tf_buf *buf);
+void tf_buf_clear(struct tf_buf *buf); /* frees; buf can be used anew */
+void tf_buf_add(struct tf_buf *buf, const void *data, size_t size);
+void tf_buf_add_str(struct tf_buf *buf, struct tf_str s);
+void tf_buf_add_text(struct tf_buf *buf, const char *nul_terminated);
+void tf_buf_add_char(struct tf_buf *buf, char c);
+void tf_buf_printf(struct tf_buf *buf, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Appends s as a JSON string with its quotes; bytes that are not UTF-8 become
+ * U+FFFD. For the log; answers are made in resource/. */
+void tf_buf_add_json(struct tf_buf *buf, struct tf_str s);
+struct tf_str tf_buf_str(const struct tf_buf *buf); /* borrows until the next append */
+
+/* --- Ids and digests ----------------------------------------------------- */
+
+struct tf_uuid {
+    unsigned char b[16];
+};
+
+#define TF_UUID_TEXT 37 /* with the NUL */
+
+/* Name-based UUID (RFC 9562, version 5) under the service's own namespace:
+ * the same kind and parts give the same id everywhere. Parts are joined
+ * unambiguously (each with its length). */
+struct tf_uuid tf_uuid_of(const char *kind, const struct tf_str *parts, size_t count);
+void tf_uuid_format(struct tf_uuid id, char out[TF_UUID_TEXT]); /* lower case */
+bool tf_uuid_parse(struct tf_str s, struct tf_uuid *out);       /* any case, 36 characters */
+bool tf_uuid_equal(struct tf_uuid a, struct tf_uuid b);
+
+#define TF_DIGEST_TEXT 65 /* SHA-256 in hex, with the NUL */
+void tf_digest(const void *data, size_t size, char out[TF_DIGEST_TEXT]);
+
+/* --- Embedded files ------------------------------------------------------ */
+
+struct tf_embedded {
+    const char *name; /* path in the repository, e.g. "migrations/0001-core.sql" */
+    const char *data;
+    size_t size;
+};
+
+/* Sorted by name; the last has name == NULL. */
+extern const struct tf_embedded tf_embedded_files[];
+const struct tf_embedded *tf_embedded_find(const char *name); /* NULL: none */
+
+/* --- Files --------------------------------------------------------------- */
+
+/* Reads a whole regular file. More than limit bytes: TF_TOO_LARGE. */
+enum tf_status tf_file_read(const char *path, size_t limit, struct tf_buf *out,
+                            struct tf_error *error);
+
+/* --- Clock --------------------------------------------------------------- */
+
+#define TF_TIME_TEXT 25 /* "2025-03-31T09:15:02.123Z" and the NUL */
+void tf_clock_utc(char out[TF_TIME_TEXT]);
+uint64_t tf_clock_monotonic_ns(void);
+
+/* --- Log ----------------------------------------------------------------- */
+
+/* One JSON object a line on standard error: time, level, event, then the
+ * fields in the order given. A line is written with one write(2). */
+enum tf_log_level { TF_LOG_DEBUG, TF_LOG_INFO, TF_LOG_WARN, TF_LOG_ERROR, TF_LOG_OFF };
+
+void tf_log_set_level(enum tf_log_level level);
+enum tf_log_level tf_log_get_level(void);
+const char *tf_log_level_name(enum tf_log_level level);
+
+struct tf_log_field {
+    const char *key;
+    enum { TF_LOG_TEXT, TF_LOG_NUMBER } kind;
+    struct tf_str text;
+    double number;
+};
+#define TF_LOG_STR(k, s) ((struct tf_log_field){(k), TF_LOG_TEXT, (s), 0})
+#define TF_LOG_NUM(k, n) ((struct tf_log_field){(k), TF_LOG_NUMBER, TF_STR_NULL, (double)(n)})
+void tf_log(enum tf_log_level level, const char *event, const struct tf_log_field *fields,
+            size_t count);
+
+#endif

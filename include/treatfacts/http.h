@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * http: the only room that knows libmicrohttpd. Route table, parameters,
+ * conditional requests, problem details, one line of log a request.
+ *
+ * Every daemon thread has its own store connection and arena. A reply is
+ * queued only after the access handler's first call of a request, because
+ * libmicrohttpd closes the connection after a reply that is queued in it.
+ */
+#ifndef TREATFACTS_HTTP_H
+#define TREATFACTS_HTTP_H
+
+#include <treatfacts/base.h>
+
+struct tf_http;
+
+struct tf_http_options {
+    const char *database;
+    const char *address; /* numeric IPv4 or IPv6 */
+    uint16_t port;       /* 0: any free one, see tf_http_port */
+    unsigned threads;
+    unsigned connections;
+    unsigned idle_seconds;
+    unsigned max_age;    /* of Cache-Control on /v1 */
+};
+
+/* TF_IO when the address is in use, naming it; TF_FOREIGN and so on for the
+ * database. Returns once the port listens. */
+enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_http **out,
+                             struct tf_error *error);
+uint16_t tf_http_port(const struct tf_http *http);
+/* Stops accepting, lets requests in flight finish (at most grace_seconds), frees. */
+void tf_http_stop(struct tf_http *http, unsigned grace_seconds);
+
+const char *tf_http_library_version(void); /* of libmicrohttpd, for `version` */
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lexicon: the vocabulary tables and the matcher that finds their entries in
+ * a run of tokens. Tables are tab-separated UTF-8 under lexicon/, built into
+ * the binary; a folder with files of the same names can replace them.
+ *
+ * A loaded lexicon is constant and may be shared by threads.
+ */
+#ifndef TREATFACTS_LEXICON_H
+#define TREATFACTS_LEXICON_H
+
+#include <treatfacts/text.h>
+
+/*
+ * The tables, one category each: NAME, file, what its codes may be.
+ * Every table has the columns  code  label  patterns  [attributes].
+ *
+ *   code        what the entry means (for topics, roles, measures: one of the
+ *               words of facts.h; for treatments and conditions: a new code)
+ *   label       for people, or "-"
+ *   patterns    separated by " | ", each a row of words:
+ *                 word      that word (folded; a hyphen between words may be
+ *                           there or not)
+ *                 word*     a word that starts so
+ *                 a/b/c     one of several
+ *                 ?word     may be missing
+ *                 ~         up to three words of any kind, no punctuation
+ *                 #         a number, in digits or as a word
+ *                 ^         only at the start of the unit
+ *                 $         only at its end (a final . ! ? : is ignored)
+ *                 , : ( etc.  that mark
+ *               Treatments and conditions match their plural as well. A word
+ *               written in capitals of two letters or more ("ECT", "SAD")
+ *               matches only in capitals.
+ *   attributes  space-separated key=value: weight=3, class=antidepressant,
+ *               side=..., whatever the rules of extract/ ask for
+ *
+ * Lines that are empty or start with '#' are comments.
+ */
+#define TF_LEX_MAP(X)                                                                              \
+    X(TREATMENT, "treatments")                                                                     \
+    X(CONDITION, "conditions")                                                                     \
+    X(ROUTE, "routes")                                                                             \
+    X(TOPIC, "topics")                                                                             \
+    X(HEDGE, "hedges")                                                                             \
+    X(NEGATION, "negations")                                                                       \
+    X(ROLE, "roles")                                                                               \
+    X(MEASURE, "measures")                                                                         \
+    X(TIME, "time")                                                                                \
+    X(STUDY, "studies")                                                                            \
+    X(PATIENT, "patients")                                                                         \
+    X(GRAMMAR, "grammar")                                                                          \
+    X(ABBREVIATION, "abbreviations")
+
+enum tf_lex_category {
+#define X(name, file) TF_LEX_##name,
+    TF_LEX_MAP(X)
+#undef X
+        TF_LEX__MAX
+};
+
+/* One line of a table. */
+struct tf_lex_entry {
+    enum tf_lex_category category;
+    struct tf_str code, label, attributes;
+    struct tf_str patterns; /* as written */
+    int weight;             /* attribute weight=, 1 where not given */
+    uint32_t order;         /* position in its table, from 0 */
+    const char *file;       /* and where it stands, for messages and --explain */
+    uint32_t line;
+};
+
+struct tf_lexicon;
+
+/* folder: NULL for the tables in the binary. A broken table is TF_INPUT with
+ * file, line and reason. */
+enum tf_status tf_lexicon_new(const char *folder, struct tf_lexicon **out, struct tf_error *error);
+void tf_lexicon_free(struct tf_lexicon *lexicon);
+
+/* First twelve hex digits of the digest of all tables. */
+const char *tf_lexicon_version(const struct tf_lexicon *lexicon);
+
+/* Value of a key in the attributes; absent: TF_STR_NULL. */
+struct tf_str tf_lex_attribute(const struct tf_lex_entry *entry, const char *key);
+
+/* The entries of a category in table order: for vocabulary lists. */
+const struct tf_lex_entry *tf_lexicon_entries(const struct tf_lexicon *lexicon,
+                                              enum tf_lex_category category, size_t *count);
+
+/* An entry of the category with that code, NULL if none. */
+const struct tf_lex_entry *tf_lexicon_find(const struct tf_lexicon *lexicon,
+                                           enum tf_lex_category category, struct tf_str code);
+
+/* Is the folded word, without its full stop, in the table of abbreviations? */
+bool tf_lexicon_abbreviation(const struct tf_lexicon *lexicon, struct tf_str folded);
+
+struct tf_match {
+    const struct tf_lex_entry *entry;
+    uint32_t first, end; /* tokens, half-open, relative to the tokens given */
+};
+
+struct tf_matches {
+    struct tf_match *v;
+    size_t n, cap;
+};
+
+/*
+ * Appends every match in the tokens of one unit, ordered by first token. Within
+ * a category matches do not overlap: the leftmost wins, of those the longest,
+ * of those the earliest in its table (an entry may thus shadow another with a
+ * longer pattern). Matches of different categories may overlap. Time is linear
+ * in the tokens for a given lexicon.
+ */
+void tf_lexicon_match(const struct tf_lexicon *lexicon, const struct tf_token *tokens, size_t count,
+                      struct tf_arena *arena, struct tf_matches *out);
+
+#endif

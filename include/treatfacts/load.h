@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * load: files and folders into the store. Joins text, document, extract with
+ * store, one transaction a source.
+ */
+#ifndef TREATFACTS_LOAD_H
+#define TREATFACTS_LOAD_H
+
+#include <treatfacts/lexicon.h>
+#include <treatfacts/store.h>
+
+struct tf_load_progress {
+    size_t files_done, files;
+    uint64_t bytes_done, bytes;
+};
+
+/* Called by the loader; any may be NULL. */
+struct tf_load_events {
+    void *context;
+    void (*loaded)(void *context, struct tf_str path, const struct tf_source_meta *meta,
+                   const struct tf_report *report);
+    void (*refused)(void *context, struct tf_str path, const struct tf_error *error);
+    void (*progress)(void *context, const struct tf_load_progress *progress);
+};
+
+struct tf_load_options {
+    size_t max_file_bytes;
+    const struct tf_lexicon *lexicon;
+    struct tf_load_events events;
+};
+
+struct tf_load_summary {
+    size_t loaded, unchanged, refused;
+};
+
+/*
+ * Loads .txt and .md files, folders recursively in byte order of their paths.
+ * A source that cannot be read, or is not a text, is refused and the others go
+ * on; a folder without texts and a broken sources.json are refused as a whole.
+ * TF_OK even when some were refused (see summary); another status when the
+ * store itself failed.
+ */
+enum tf_status tf_load(struct tf_store *store, char *const *paths, size_t count,
+                       const struct tf_load_options *options, struct tf_load_summary *out,
+                       struct tf_error *error);
+
+/* Reads one text as the loader would, for `extract` and `rebuild`. */
+enum tf_status tf_load_extract(const struct tf_lexicon *lexicon, struct tf_str bytes,
+                               struct tf_str key, struct tf_arena *arena,
+                               struct tf_extraction **out, struct tf_error *error);
+
+/* Derives all facts anew from the stored texts. */
+enum tf_status tf_load_rebuild(struct tf_store *store, const struct tf_load_options *options,
+                               struct tf_load_summary *out, struct tf_error *error);
+
+#endif

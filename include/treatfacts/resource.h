@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * resource: facts to JSON and sources.json to metadata. The only room that
+ * knows Jansson.
+ *
+ * Writers append UTF-8 to a buffer; keys stand in the order of the API
+ * document and are always present. The buffer's failure flag tells of memory.
+ */
+#ifndef TREATFACTS_RESOURCE_H
+#define TREATFACTS_RESOURCE_H
+
+#include <treatfacts/query.h>
+
+/* What `extract` prints; versions are those of extractor and lexicon. */
+void tf_resource_extraction(const struct tf_extraction *facts, const char *extractor,
+                            const char *lexicon, struct tf_buf *out);
+/* What `extract --times` prints. */
+void tf_resource_times(const struct tf_extraction *facts, struct tf_buf *out);
+
+/* {"data": [...], "links": {...}, "meta": {...}}; self is the request's path
+ * and query as asked, next the same with the next cursor. */
+struct tf_list_links {
+    struct tf_str self, next; /* next absent at the end */
+};
+void tf_resource_list(const struct tf_query *query, const struct tf_result *result,
+                      const struct tf_list_links *links, struct tf_buf *out);
+/* {"data": {...}, "links": {"self"}, "meta": {...}} for rows->n == 1. */
+void tf_resource_single(const struct tf_rows *rows, int64_t dataset_version, struct tf_str self,
+                        struct tf_buf *out);
+
+/* RFC 9457 problem details. */
+struct tf_problem {
+    int http_status;
+    const char *code;  /* last segment of `type` */
+    const char *title; /* the same for every problem of that code */
+    struct tf_str detail, instance, request_id;
+    const struct tf_violations *violations; /* NULL: none */
+};
+void tf_resource_problem(const struct tf_problem *problem, struct tf_buf *out);
+
+/* A flat JSON object of strings, for /, /version, /healthz. A value that is
+ * absent becomes null. */
+struct tf_pair {
+    const char *key;
+    struct tf_str value;
+};
+void tf_resource_pairs(const struct tf_pair *pairs, size_t count, struct tf_buf *out);
+/* One line of `load --json`. */
+void tf_resource_report(struct tf_str path, const struct tf_source_meta *meta,
+                        const struct tf_report *report, struct tf_buf *out);
+
+/* --- sources.json -------------------------------------------------------- */
+
+/*
+ * An object of objects: {"file.txt": {"key"?, "title"?, "publisher"?, "url"?,
+ * "published"?, "retrieved"?, "license"?, "language"?}}. TF_INPUT with file,
+ * line and column for bad JSON; with file and member for a wrong type, an
+ * unknown member, a date that is none or a URL that is not http(s).
+ */
+struct tf_manifest_row {
+    struct tf_str file;         /* path below the folder */
+    struct tf_source_meta meta; /* key absent where not given */
+};
+struct tf_manifest {
+    struct tf_manifest_row *v;
+    size_t n, cap;
+};
+enum tf_status tf_resource_manifest(const char *path, struct tf_str json, struct tf_arena *arena,
+                                    struct tf_manifest *out, struct tf_error *error);
+
+const char *tf_resource_library_version(void); /* of Jansson, for `version` */
+
+#endif

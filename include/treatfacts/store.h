@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store: the only room that knows SQLite. Migrations, writing one source in
+ * one transaction, verifying, and the rows that queries ask for.
+ *
+ * A store is one connection and belongs to one thread; open one per thread.
+ * Rows are copied into the caller's arena. A database file is untrusted input:
+ * what breaks an invariant is TF_CORRUPT, never an assertion.
+ *
+ * Core tables (source, revision and its text) are migrated and kept; derived
+ * tables (segment ... study, full text, vocabulary) can be made again from them.
+ */
+#ifndef TREATFACTS_STORE_H
+#define TREATFACTS_STORE_H
+
+#include <treatfacts/facts.h>
+
+struct tf_store;
+
+enum tf_store_mode {
+    TF_STORE_READ,   /* must exist and be current; opened read-only */
+    TF_STORE_WRITE,  /* must exist and be current */
+    TF_STORE_CREATE, /* made if missing, migrated if older */
+};
+
+/* TF_FOREIGN, TF_NEWER, TF_OLDER, TF_CORRUPT, TF_READ_ONLY, TF_IO ... with the
+ * file in the message. All statements are prepared here, so that bad SQL fails
+ * at start. */
+enum tf_status tf_store_open(const char *path, enum tf_store_mode mode, struct tf_store **out,
+                             struct tf_error *error);
+void tf_store_close(struct tf_store *store); /* NULL is fine */
+
+/* Applies what is missing; *applied counts the migrations run. */
+enum tf_status tf_store_migrate(const char *path, int *applied, struct tf_error *error);
+int tf_store_schema_version(void); /* the newest this program knows */
+
+/* Counts changes of the facts: raised once per source written, never reused.
+ * Cheap: called for every request. */
+enum tf_status tf_store_dataset_version(struct tf_store *store, int64_t *out,
+                                        struct tf_error *error);
+
+/* --- Writing ------------------------------------------------------------- */
+
+enum tf_outcome {
+    TF_OUTCOME_NEW,       /* a source that was not there */
+    TF_OUTCOME_UNCHANGED, /* same bytes, same metadata: nothing was written */
+    TF_OUTCOME_UPDATED,   /* same bytes, other metadata */
+    TF_OUTCOME_CHANGED,   /* other bytes: a new revision */
+    TF_OUTCOME_REDERIVED, /* rebuild: facts made anew */
+    TF_OUTCOME__MAX
+};
+extern const char *const tf_outcome_names[TF_OUTCOME__MAX];
+
+/* Claims by id against the revision before: kept at the same place, moved,
+ * gone, new. relabelled (a part of kept and moved): labels or spans differ. */
+struct tf_report {
+    enum tf_outcome outcome;
+    struct tf_uuid source;
+    int revision;
+    uint32_t kept, moved, gone, added, relabelled;
+};
+
+struct tf_store_source {
+    const struct tf_source_meta *meta;
+    struct tf_str bytes; /* the text as received */
+    const struct tf_extraction *facts;
+    const char *extractor, *lexicon; /* versions */
+};
+
+/* Is this exact text with this metadata already the current revision? Lets the
+ * loader skip the reading. *outcome: NEW, UNCHANGED, UPDATED or CHANGED. */
+enum tf_status tf_store_compare(struct tf_store *store, const struct tf_source_meta *meta,
+                                const char *sha256, enum tf_outcome *outcome,
+                                struct tf_error *error);
+
+/*
+ * One source, one transaction: writes revision, text and facts, reads every
+ * span back from the stored bytes and compares, then commits. On any failure
+ * nothing of it is there. facts may be NULL when the text is unchanged.
+ */
+enum tf_status tf_store_put(struct tf_store *store, const struct tf_store_source *source,
+                            struct tf_report *out, struct tf_error *error);
+
+/* The codes and labels of the lexicon, so that the daemon can validate and
+ * list them. One transaction; nothing is written when they are the same. */
+struct tf_vocabulary_entry {
+    struct tf_str kind; /* treatment, condition, route, topic */
+    struct tf_str code, label, synonyms; /* synonyms separated by " | " */
+};
+enum tf_status tf_store_put_vocabulary(struct tf_store *store,
+                                       const struct tf_vocabulary_entry *entries, size_t count,
+                                       struct tf_error *error);
+
+/* --- Rebuilding and verifying -------------------------------------------- */
+
+/* Calls back for every revision of every source, oldest first, outside any
+ * transaction, so that the callback may call tf_store_rederive. */
+typedef enum tf_status (*tf_store_text_fn)(void *context, const struct tf_source_meta *meta,
+                                           int revision, struct tf_str bytes,
+                                           struct tf_error *error);
+enum tf_status tf_store_each_text(struct tf_store *store, tf_store_text_fn callback, void *context,
+                                  struct tf_error *error);
+/* Replaces the derived rows of one revision in one transaction. */
+enum tf_status tf_store_rederive(struct tf_store *store, const struct tf_store_source *source,
+                                 int revision, struct tf_report *out, struct tf_error *error);
+
+/* Everything that can be wrong with a database: SQLite's integrity and foreign
+ * keys, digests, every span, partition, ids, full-text index. Calls back once a
+ * finding and goes on; *findings counts them. */
+typedef void (*tf_store_finding_fn)(void *context, const char *finding);
+enum tf_status tf_store_verify(struct tf_store *store, tf_store_finding_fn callback, void *context,
+                               uint64_t *findings, uint64_t *spans, struct tf_error *error);
+
+/* --- Reading ------------------------------------------------------------- */
+
+/* What lists can be made of. NAME, plural word for paths and messages. */
+#define TF_KIND_MAP(X)                                                                             \
+    X(SOURCE, "sources") X(SEGMENT, "segments") X(CLAIM, "claims") X(WINDOW, "time-windows")       \
+    X(FAQ, "faqs") X(STUDY, "studies")
+enum tf_kind {
+#define X(name, word) TF_KIND_##name,
+    TF_KIND_MAP(X)
+#undef X
+        TF_KIND__MAX
+};
+extern const char *const tf_kind_names[TF_KIND__MAX];
+
+/* Filters with values; several values of one filter mean or, several filters
+ * and. NAME, parameter. Which kind takes which is query/'s table. */
+#define TF_FILTER_MAP(X)                                                                           \
+    X(TREATMENT, "treatment") X(CONDITION, "condition") X(ROUTE, "route") X(TOPIC, "topic")        \
+    X(CERTAINTY, "certainty") X(POLARITY, "polarity") X(KIND, "kind") X(SOURCE, "source")          \
+    X(SECTION, "section") X(STUDY, "study") X(MEASURE, "measure") X(BASIS, "basis")                \
+    X(PRECISION, "precision") X(BOUND, "bound") X(ORIGIN, "origin") X(ROLE, "role")                \
+    X(CLAIM, "claim")
+enum tf_filter_key {
+#define X(name, word) TF_FILTER_##name,
+    TF_FILTER_MAP(X)
+#undef X
+        TF_FILTER__MAX
+};
+extern const char *const tf_filter_names[TF_FILTER__MAX];
+
+struct tf_filter {
+    struct tf_strs values[TF_FILTER__MAX]; /* n == 0: not filtered */
+    struct tf_str match;          /* FTS5 expression made by query/, absent: none */
+    double max_lte, min_gte;      /* seconds, NAN: none */
+    struct tf_str updated_since;  /* UTC in the form of tf_clock_utc, absent: none */
+};
+
+/* The place after which a page begins: the sort key and the row of the last
+ * one seen. Lists are ordered by (source key, place in the text) unless said
+ * otherwise; both columns are in the row that the page ended with. */
+struct tf_position {
+    bool set;
+    struct tf_str key;
+    int64_t row;
+};
+
+struct tf_page {
+    struct tf_position after;
+    uint32_t limit;
+    bool count; /* fill *total */
+};
+
+/* Every row says where it comes from and where a next page would go on. */
+struct tf_source_ref {
+    struct tf_uuid id;
+    int revision;
+    bool current; /* false: a fact of an older revision, asked for by id */
+    struct tf_str key, title, publisher, url, language;
+};
+
+struct tf_source_row {
+    struct tf_position position;
+    struct tf_uuid id;
+    struct tf_source_meta meta;
+    int revision, revisions; /* shown, and how many there are */
+    char sha256[TF_DIGEST_TEXT];
+    uint32_t bytes, characters;
+    struct tf_str extractor, lexicon; /* versions that made its facts */
+    char updated_at[TF_TIME_TEXT];    /* when this revision was loaded */
+    uint32_t roles[TF_ROLE__MAX];     /* segments by role */
+    uint32_t role_characters[TF_ROLE__MAX];
+    uint32_t claims, windows, faqs, studies;
+};
+
+struct tf_segment_row {
+    struct tf_position position;
+    struct tf_segment segment;
+    struct tf_str exact;
+    struct tf_uuid claim; /* where the role is claim */
+    bool has_claim;
+};
+
+struct tf_claim_row {
+    struct tf_position position;
+    struct tf_claim claim;
+    struct tf_source_ref source;
+    struct tf_str prefix, suffix; /* up to 32 characters around the primary span */
+    char updated_at[TF_TIME_TEXT];
+};
+
+struct tf_window_row {
+    struct tf_position position;
+    struct tf_window window;
+    struct tf_source_ref source;
+    struct tf_str quote; /* exact words of the claim's primary span */
+    char updated_at[TF_TIME_TEXT];
+};
+
+struct tf_faq_row {
+    struct tf_position position;
+    struct tf_faq faq;
+    struct tf_source_ref source;
+    char updated_at[TF_TIME_TEXT];
+};
+
+struct tf_study_row {
+    struct tf_position position;
+    struct tf_study study;
+    struct tf_source_ref source;
+    struct tf_str quote;
+    char updated_at[TF_TIME_TEXT];
+};
+
+/* A page of one kind; more: there is a next page. Only the member that the
+ * kind names is filled. */
+struct tf_rows {
+    enum tf_kind kind;
+    size_t n;
+    union {
+        struct tf_source_row *sources;
+        struct tf_segment_row *segments;
+        struct tf_claim_row *claims;
+        struct tf_window_row *windows;
+        struct tf_faq_row *faqs;
+        struct tf_study_row *studies;
+    };
+    bool more;
+    uint64_t total; /* meaningful when the page asked for a count */
+};
+
+enum tf_status tf_store_list(struct tf_store *store, enum tf_kind kind,
+                             const struct tf_filter *filter, const struct tf_page *page,
+                             struct tf_arena *arena, struct tf_rows *out, struct tf_error *error);
+
+/* One of a kind by id (not segments), of the current revision if it is there,
+ * else of the newest that has it. rows.n is 1; TF_NOT_FOUND. */
+enum tf_status tf_store_get(struct tf_store *store, enum tf_kind kind, struct tf_uuid id,
+                            struct tf_arena *arena, struct tf_rows *out, struct tf_error *error);
+
+/* The stored bytes; revision 0 is the current one. TF_NOT_FOUND. */
+struct tf_text_row {
+    struct tf_str bytes;
+    char sha256[TF_DIGEST_TEXT];
+    int revision;
+    char updated_at[TF_TIME_TEXT];
+};
+enum tf_status tf_store_text(struct tf_store *store, struct tf_uuid source, int revision,
+                             struct tf_arena *arena, struct tf_text_row *out,
+                             struct tf_error *error);
+
+/* Vocabulary of one kind with how many current claims bear each code. */
+struct tf_vocabulary_row {
+    struct tf_vocabulary_entry entry;
+    uint64_t claims;
+};
+struct tf_vocabulary_rows {
+    struct tf_vocabulary_row *v;
+    size_t n, cap;
+};
+enum tf_status tf_store_vocabulary(struct tf_store *store, const char *kind,
+                                   struct tf_arena *arena, struct tf_vocabulary_rows *out,
+                                   struct tf_error *error);
+
+const char *tf_store_library_version(void); /* of SQLite, for `version` */
+
+#endif

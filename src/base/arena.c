@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Blocks double in size from 16 KiB to 1 MiB; larger requests get a block of
+ * their own. Under AddressSanitizer what has not been handed out is poisoned,
+ * with a gap between neighbours, so that overruns are caught as on the heap.
+ */
+#include <treatfacts/base.h>
+
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define TF_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TF_ASAN 1
+#endif
+#endif
+#ifdef TF_ASAN
+#include <sanitizer/asan_interface.h>
+enum { GAP = 16 };
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+enum { GAP = 0 };
+#endif
+
+enum { BLOCK_MIN = 16 * 1024, BLOCK_MAX = 1024 * 1024, ALIGN = alignof(max_align_t) };
+
+struct block {
+    struct block *next; /* older */
+    size_t size, used;
+    alignas(max_align_t) unsigned char data[];
+};
+
+struct tf_arena {
+    struct block *blocks; /* newest first */
+    size_t taken, limit;
+    bool failed;
+};
+
+struct tf_arena *tf_arena_new(size_t limit)
+{
+    struct tf_arena *arena = calloc(1, sizeof *arena);
+    if (arena)
+        arena->limit = limit;
+    return arena;
+}
+
+static void free_blocks(struct block *block)
+{
+    while (block) {
+        struct block *next = block->next;
+        ASAN_UNPOISON_MEMORY_REGION(block->data, block->size);
+        free(block);
+        block = next;
+    }
+}
+
+void tf_arena_free(struct tf_arena *arena)
+{
+    if (!arena)
+        return;
+    free_blocks(arena->blocks);
+    free(arena);
+}
+
+void tf_arena_reset(struct tf_arena *arena)
+{
+    struct block *first = arena->blocks;
+    while (first && first->next) {
+        struct block *next = first->next;
+        first->next = NULL;
+        free_blocks(first);
+        first = next;
+    }
+    if (first) {
+        first->used = 0;
+        ASAN_POISON_MEMORY_REGION(first->data, first->size);
+    }
+    arena->blocks = first;
+    arena->taken = first ? first->size : 0;
+    arena->failed = false;
+}
+
+bool tf_arena_failed(const struct tf_arena *arena)
+{
+    return arena->failed;
+}
+
+static struct block *add_block(struct tf_arena *arena, size_t need)
+{
+    size_t size = arena->blocks ? arena->blocks->size * 2 : BLOCK_MIN;
+    if (size > BLOCK_MAX)
+        size = BLOCK_MAX;
+    if (size < need)
+        size = need;
+    if (arena->limit && (size > arena->limit || arena->taken > arena->limit - size)) {
+        size = need; /* the last block may be smaller than usual */
+        if (size > arena->limit || arena->taken > arena->limit - size)
+            return NULL;
+    }
+    struct block *block = malloc(sizeof *block + size);
+    if (!block)
+        return NULL;
+    *block = (struct block){arena->blocks, size, 0};
+    ASAN_POISON_MEMORY_REGION(block->data, block->size);
+    arena->blocks = block;
+    arena->taken += size;
+    return block;
+}
+
+void *tf_arena_alloc(struct tf_arena *arena, size_t size)
+{
+    if (arena->failed || size > SIZE_MAX / 2) {
+        arena->failed = true;
+        return NULL;
+    }
+    size_t need = (size + GAP + ALIGN - 1) / ALIGN * ALIGN;
+    if (need == 0)
+        need = ALIGN;
+    struct block *block = arena->blocks;
+    if (!block || block->size - block->used < need)
+        block = add_block(arena, need);
+    if (!block) {
+        arena->failed = true;
+        return NULL;
+    }
+    void *memory = block->data + block->used;
+    block->used += need;
+    ASAN_UNPOISON_MEMORY_REGION(memory, size);
+    return memset(memory, 0, size);
+}
+
+void *tf_arena_alloc_array(struct tf_arena *arena, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / 2 / size) {
+        arena->failed = true;
+        return NULL;
+    }
+    return tf_arena_alloc(arena, count * size);
+}
+
+struct tf_str tf_arena_str(struct tf_arena *arena, struct tf_str s)
+{
+    if (!s.data)
+        return TF_STR_NULL;
+    char *copy = tf_arena_alloc(arena, s.size + 1);
+    if (!copy)
+        return TF_STR("");
+    memcpy(copy, s.data, s.size);
+    return (struct tf_str){copy, s.size};
+}
+
+struct tf_str tf_arena_printf(struct tf_arena *arena, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *text = length < 0 ? NULL : tf_arena_alloc(arena, (size_t)length + 1);
+    if (text)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text ? (struct tf_str){text, (size_t)length} : TF_STR("");
+}
+
+/* The list's pointer is read and written as bytes, because its type is the
+ * caller's. */
+void *tf_arena_push(struct tf_arena *arena, void *items, size_t *n, size_t *cap, size_t size)
+{
+    unsigned char *v;
+    memcpy(&v, items, sizeof v);
+    if (*n == *cap) {
+        size_t grown = *cap ? *cap * 2 : 8;
+        unsigned char *copy = tf_arena_alloc_array(arena, grown, size);
+        if (!copy)
+            return NULL;
+        if (*n)
+            memcpy(copy, v, *n * size);
+        v = copy;
+        *cap = grown;
+        memcpy(items, &v, sizeof v);
+    }
+    return v + size * (*n)++;
+}
+
+void tf_strs_push(struct tf_arena *arena, struct tf_strs *list, struct tf_str s)
+{
+    struct tf_str *slot = TF_PUSH(arena, list);
+    if (slot)
+        *slot = s;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include <treatfacts/base.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void tf_buf_init(struct tf_buf *buf)
+{
+    *buf = (struct tf_buf){0};
+}
+
+void tf_buf_clear(struct tf_buf *buf)
+{
+    free(buf->data);
+    tf_buf_init(buf);
+}
+
+/* Room for `more` bytes and a NUL. */
+static bool reserve(struct tf_buf *buf, size_t more)
+{
+    if (buf->failed || more >= SIZE_MAX / 2 - buf->size) {
+        buf->failed = true;
+        return false;
+    }
+    size_t need = buf->size + more + 1;
+    if (need <= buf->cap)
+        return true;
+    size_t cap = buf->cap ? buf->cap : 256;
+    while (cap < need)
+        cap *= 2;
+    char *data = realloc(buf->data, cap);
+    if (!data) {
+        buf->failed = true;
+        return false;
+    }
+    buf->data = data;
+    buf->cap = cap;
+    return true;
+}
+
+void tf_buf_add(struct tf_buf *buf, const void *data, size_t size)
+{
+    if (!reserve(buf, size))
+        return;
+    if (size)
+        memcpy(buf->data + buf->size, data, size);
+    buf->size += size;
+    buf->data[buf->size] = '\0';
+}
+
+void tf_buf_add_str(struct tf_buf *buf, struct tf_str s)
+{
+    tf_buf_add(buf, s.data, s.size);
+}
+
+void tf_buf_add_text(struct tf_buf *buf, const char *nul_terminated)
+{
+    tf_buf_add(buf, nul_terminated, strlen(nul_terminated));
+}
+
+void tf_buf_add_char(struct tf_buf *buf, char c)
+{
+    tf_buf_add(buf, &c, 1);
+}
+
+void tf_buf_printf(struct tf_buf *buf, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length >= 0 && reserve(buf, (size_t)length)) {
+        vsnprintf(buf->data + buf->size, (size_t)length + 1, format, again);
+        buf->size += (size_t)length;
+    } else {
+        buf->failed = true;
+    }
+    va_end(again);
+}
+
+/* Length of the valid UTF-8 sequence (RFC 3629) at p, 0 if there is none. */
+static size_t utf8_length(const unsigned char *p, size_t left)
+{
+    if (p[0] < 0x80)
+        return 1;
+    size_t length = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+    if (p[0] < 0xc2 || p[0] > 0xf4 || left < length)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90);
+    bool surrogate = p[0] == 0xed && p[1] > 0x9f;
+    bool beyond = p[0] == 0xf4 && p[1] > 0x8f;
+    return overlong || surrogate || beyond ? 0 : length;
+}
+
+void tf_buf_add_json(struct tf_buf *buf, struct tf_str s)
+{
+    static const char escapes[] = "\"\"\\\\\nn\rr\tt\bb\ff";
+    tf_buf_add_char(buf, '"');
+    for (size_t i = 0; i < s.size;) {
+        unsigned char c = (unsigned char)s.data[i];
+        const char *escape = NULL;
+        for (size_t k = 0; escapes[k] && !escape; k += 2)
+            if ((unsigned char)escapes[k] == c)
+                escape = &escapes[k + 1];
+        size_t length = utf8_length((const unsigned char *)s.data + i, s.size - i);
+        if (escape)
+            tf_buf_printf(buf, "\\%c", *escape);
+        else if (c < 0x20 || c == 0x7f)
+            tf_buf_printf(buf, "\\u%04x", c);
+        else if (length == 0)
+            tf_buf_add_text(buf, "\\ufffd");
+        else
+            tf_buf_add(buf, s.data + i, length);
+        i += length ? length : 1;
+    }
+    tf_buf_add_char(buf, '"');
+}
+
+struct tf_str tf_buf_str(const struct tf_buf *buf)
+{
+    return (struct tf_str){buf->data ? buf->data : "", buf->size};
+}
