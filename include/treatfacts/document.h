@@ -32,11 +32,11 @@ enum tf_unit_kind {
 #define TF_NONE UINT32_MAX
 
 struct tf_unit {
-    struct tf_range at;     /* trimmed, without bullet, number, pipes or markdown marks */
+    struct tf_range at; /* trimmed, without bullet, number, pipes or markdown marks */
     enum tf_unit_kind kind;
-    uint32_t block;         /* index of its block */
-    uint32_t section;       /* index of its section */
-    bool first, last;       /* in its block */
+    uint32_t block;   /* index of its block */
+    uint32_t section; /* index of its section */
+    bool first, last; /* in its block */
 };
 
 enum tf_block_kind {
@@ -50,22 +50,22 @@ enum tf_block_kind {
 
 struct tf_block {
     enum tf_block_kind kind;
-    struct tf_range at;       /* with its markers */
-    uint32_t unit, unit_end;  /* its units, half-open */
+    struct tf_range at;      /* with its markers */
+    uint32_t unit, unit_end; /* its units, half-open */
     uint32_t section;
-    uint32_t list;            /* items of one list share a number; TF_NONE outside lists */
-    uint32_t table, row;      /* rows of one table share a number; row counts from 0 */
-    uint8_t level;            /* heading level (1 highest, 0 unknown) or nesting of an item */
-    bool numbered;            /* "1." or "a)" rather than a bullet */
-    bool blank_before;        /* an empty line stands before it (or the start of the text) */
-    bool marked;              /* heading by mark-up (#, underline, ALL CAPS), not by form */
+    uint32_t list;       /* items of one list share a number; TF_NONE outside lists */
+    uint32_t table, row; /* rows of one table share a number; row counts from 0 */
+    uint8_t level;       /* heading level (1 highest, 0 unknown) or nesting of an item */
+    bool numbered;       /* "1." or "a)" rather than a bullet */
+    bool blank_before;   /* an empty line stands before it (or the start of the text) */
+    bool marked;         /* heading by mark-up (#, underline, ALL CAPS), not by form */
 };
 
 /* A section starts at a heading and runs to the next one; section 0 is what
  * stands before the first heading. */
 struct tf_section {
-    uint32_t heading;           /* its unit; TF_NONE for section 0 */
-    uint32_t block, block_end;  /* blocks after the heading, half-open */
+    uint32_t heading;          /* its unit; TF_NONE for section 0 */
+    uint32_t block, block_end; /* blocks after the heading, half-open */
 };
 
 struct tf_document {
