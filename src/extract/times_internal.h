@@ -81,7 +81,7 @@ bool tf_term_has(const struct term *term, const char *key, const char *value);
 /* --- Numbers ------------------------------------------------------------- */
 
 struct quantity {
-    double min, max; /* NAN: open above ("multiple") */
+    double min, max; /* max NAN: open above ("multiple", "6+") */
     bool vague;
     bool article; /* "a", "another", "the whole": one thing, named without a number */
 };

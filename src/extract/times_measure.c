@@ -171,7 +171,8 @@ static bool add_part(const struct terms *terms, size_t *at, bool and_joins, stru
     if (!tf_times_quantity(terms, &next, &q) || q.vague || !read_unit(terms, &next, &q, &unit) ||
         unit.part == last->part)
         return false;
-    if (joined && q.min * tf_unit_seconds(unit) >= tf_unit_seconds(*last))
+    /* "2 hours a day" is a rate */
+    if (joined ? q.min * tf_unit_seconds(unit) >= tf_unit_seconds(*last) : q.article)
         return false;
     add(m, unit, q.min);
     *last = unit;
@@ -249,8 +250,10 @@ static bool read_bare(const struct terms *terms, size_t *at, struct measure *out
         return true;
     }
     enum part next;
-    bool second_half = tf_term_hyphen(terms, *at) && tf_term(terms, *at - 1)->kind == TERM_WORD;
-    if (term->form != FORM_MANY || second_half ||
+    /* "off-days", and "years" whose number was refused, are no bare units */
+    enum term_kind before = tf_term(terms, *at - 1)->kind;
+    bool bound = before == TERM_NUMBER || (before == TERM_WORD && tf_term_hyphen(terms, *at));
+    if (term->form != FORM_MANY || bound ||
         !tf_part_find(tf_lex_attribute(term->entry, "next"), &next))
         return false;
     tf_measure_set(out, unit, 1, 1);

@@ -223,6 +223,10 @@ static bool read_exact(const struct terms *terms, size_t *at, struct quantity *o
         add_fraction(terms, &next, &value);
     }
     *out = (struct quantity){value, value, false, false};
+    if (tf_term_mark(terms, next, "+") && !tf_term_spaced(terms, next)) { /* "6+ weeks" */
+        out->max = NAN;
+        next++;
+    }
     *at = next;
     return true;
 }

@@ -148,9 +148,7 @@ static bool read_suffix_term(const struct terms *terms, size_t at, struct qualif
         q->bound = TF_BOUND_AT_LEAST;
         return true;
     }
-    /* "less than 2 hours or more than 4 days" are two lengths */
-    if (tf_term_is(terms, at + 1, "than") ||
-        (term->kind != TERM_SUFFIX && !is_trailing_qualifier(terms, at)))
+    if (term->kind != TERM_SUFFIX && !is_trailing_qualifier(terms, at))
         return false;
     add_qualifier(term, q);
     return true;

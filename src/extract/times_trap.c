@@ -29,7 +29,7 @@ bool tf_times_rate(const struct terms *terms, size_t at)
         return true;
     case TERM_UNIT:
     case TERM_SESSION:
-        return before->form != FORM_ONE;
+        return before->form != FORM_ONE || tf_term(terms, at - 2)->kind == TERM_NUMBER;
     default:
         return false;
     }
@@ -45,12 +45,15 @@ static bool rate_follows(const struct terms *terms, size_t at)
     return tf_times_rate(terms, at);
 }
 
-/* "has been in use for over 50 years": years in a perfect tense look back. */
+/* "has been in use for over 50 years", "have spent years": in a perfect tense
+ * years look back. */
 static bool is_perfect(const struct terms *terms, size_t first, const struct measure *m,
                        const struct tf_time_expression *e)
 {
-    if (m->sessions || m->unit.part != PART_YEAR || e->first == 0 ||
-        !tf_token_is(&terms->tokens[e->first - 1], "for"))
+    if (m->sessions || m->unit.part != PART_YEAR)
+        return false;
+    bool span = e->first > 0 && tf_token_is(&terms->tokens[e->first - 1], "for");
+    if (!span && !m->bare)
         return false;
     for (size_t back = 1; back <= PERFECT_TERMS; back++) {
         enum term_kind kind = tf_term(terms, first - back)->kind;
