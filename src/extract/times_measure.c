@@ -250,9 +250,10 @@ static bool read_bare(const struct terms *terms, size_t *at, struct measure *out
         return true;
     }
     enum part next;
-    /* "off-days", and "years" whose number was refused, are no bare units */
+    /* no bare units: "off-days", "weeks 1-4", years whose number was refused */
     enum term_kind before = tf_term(terms, *at - 1)->kind;
-    bool bound = before == TERM_NUMBER || (before == TERM_WORD && tf_term_hyphen(terms, *at));
+    bool bound = before == TERM_NUMBER || tf_term(terms, *at + 1)->kind == TERM_NUMBER ||
+                 (before == TERM_WORD && tf_term_hyphen(terms, *at));
     if (term->form != FORM_MANY || bound ||
         !tf_part_find(tf_lex_attribute(term->entry, "next"), &next))
         return false;

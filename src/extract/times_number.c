@@ -208,6 +208,17 @@ static bool read_one(const struct terms *terms, size_t *at, struct quantity *out
     return true;
 }
 
+/* "6+ weeks", "six or more weeks" */
+static bool is_more(const struct terms *terms, size_t at)
+{
+    if (tf_term_mark(terms, at, "+"))
+        return !tf_term_spaced(terms, at);
+    enum term_kind after = tf_term(terms, at + 1)->kind;
+    return tf_term(terms, at)->kind == TERM_SUFFIX &&
+           tf_term_bound(tf_term(terms, at)) == TF_BOUND_AT_LEAST &&
+           (after == TERM_UNIT || after == TERM_SESSION);
+}
+
 static bool read_exact(const struct terms *terms, size_t *at, struct quantity *out)
 {
     double value;
@@ -223,7 +234,7 @@ static bool read_exact(const struct terms *terms, size_t *at, struct quantity *o
         add_fraction(terms, &next, &value);
     }
     *out = (struct quantity){value, value, false, false};
-    if (tf_term_mark(terms, next, "+") && !tf_term_spaced(terms, next)) { /* "6+ weeks" */
+    if (is_more(terms, next)) {
         out->max = NAN;
         next++;
     }

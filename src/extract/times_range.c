@@ -20,7 +20,7 @@ static bool read_join(const struct terms *terms, size_t *at, bool and_joins)
     bool is_and = tf_term_is(terms, next, "and");
     if (word->kind == TERM_JOIN && (!is_and || and_joins))
         next++;
-    else if (!dash && !tf_term_hyphen(terms, next))
+    else if (!dash && (!tf_term_hyphen(terms, next) || word->kind == TERM_ARTICLE))
         return false;
     *at = next;
     return true;
@@ -178,7 +178,7 @@ static bool read_ordinals(const struct terms *terms, size_t *at, struct measure 
     return last >= first;
 }
 
-/* "week four", "days 3 to 5" */
+/* "week four", "days 3 to 5", "week 2 to week 6" */
 static bool read_numbered(const struct terms *terms, size_t *at, struct measure *out)
 {
     const struct term *noun = tf_term(terms, *at);
@@ -192,7 +192,10 @@ static bool read_numbered(const struct terms *terms, size_t *at, struct measure 
     last = first;
     more = next;
     double value;
-    if (read_join(terms, &more, false) && tf_times_number(terms, &more, &value) && value > first) {
+    bool joined = read_join(terms, &more, false);
+    if (joined && tf_term(terms, more)->entry == noun->entry)
+        more++;
+    if (joined && tf_times_number(terms, &more, &value) && value > first) {
         last = value;
         next = more;
     }

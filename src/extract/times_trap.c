@@ -35,11 +35,14 @@ bool tf_times_rate(const struct terms *terms, size_t at)
     }
 }
 
-/* Does "per week", "a day", "/week" follow? */
+/* Does "per week", "every 2 days", "a day", "/week" follow? "Each" and "per
+ * session" say how long each one is. */
 static bool rate_follows(const struct terms *terms, size_t at)
 {
-    if (tf_term(terms, at)->kind == TERM_RATE)
-        return tf_term(terms, at + 1)->kind != TERM_END;
+    if (tf_term(terms, at)->kind == TERM_RATE) {
+        enum term_kind next = tf_term(terms, at + 1)->kind;
+        return next == TERM_UNIT || next == TERM_NUMBER || next == TERM_VAGUE;
+    }
     if (tf_term_mark(terms, at, "/"))
         return is_one_unit(terms, at + 1);
     return tf_times_rate(terms, at);
