@@ -174,25 +174,25 @@ static struct fixture fixture_of(const char *key, const char *prefix, const stru
     return f;
 }
 
-static struct fixture fixture_tea(const char *key, const char *prefix)
+static inline struct fixture fixture_tea(const char *key, const char *prefix)
 {
     return fixture_of(key, prefix, tea_lines, sizeof tea_lines / sizeof *tea_lines);
 }
 
-static void fixture_clear(struct fixture *f)
+static inline void fixture_clear(struct fixture *f)
 {
     tf_arena_free(f->arena);
 }
 
 /* A database file of its own, taken away at the end with what SQLite put
  * beside it. */
-static void fixture_path(char out[64])
+static inline void fixture_path(char out[64])
 {
     static int count;
     snprintf(out, 64, "/tmp/tf-unit-%d-%d.db", (int)getpid(), count++);
 }
 
-static void fixture_remove(const char *path)
+static inline void fixture_remove(const char *path)
 {
     static const char *const ends[] = {"", "-wal", "-shm"};
     char name[80];
