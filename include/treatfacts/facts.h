@@ -15,32 +15,37 @@
 
 /* Each list is (NAME, word): the enumerator and the code that users see. */
 #define TF_ROLE_MAP(X)                                                                             \
-    X(CLAIM, "claim") X(QUESTION, "question") X(HEADING, "heading") X(STEM, "stem")                \
-    X(HEADER_CELL, "header_cell") X(PROMO, "promo") X(CONTACT, "contact") X(CHROME, "chrome")      \
-    X(META, "meta") X(FRAGMENT, "fragment")
-#define TF_SPAN_ROLE_MAP(X)                                                                             \
-    X(SENTENCE, "sentence") X(ITEM, "item") X(CELL, "cell") X(STEM, "stem")                        \
-    X(ROW_HEADER, "row_header") X(COLUMN_HEADER, "column_header")
+    X(CLAIM, "claim")                                                                              \
+    X(QUESTION, "question") X(HEADING, "heading") X(STEM, "stem") X(HEADER_CELL, "header_cell")    \
+        X(PROMO, "promo") X(CONTACT, "contact") X(CHROME, "chrome") X(META, "meta")                \
+            X(FRAGMENT, "fragment")
+#define TF_SPAN_ROLE_MAP(X)                                                                        \
+    X(SENTENCE, "sentence")                                                                        \
+    X(ITEM, "item") X(CELL, "cell") X(STEM, "stem") X(ROW_HEADER, "row_header")                    \
+        X(COLUMN_HEADER, "column_header")
 #define TF_TOPIC_MAP(X)                                                                            \
-    X(ONSET, "onset") X(DURATION, "duration") X(EFFICACY, "efficacy") X(MECHANISM, "mechanism")    \
-    X(ADMINISTRATION, "administration") X(REGIMEN, "regimen") X(SAFETY, "safety")                  \
-    X(ELIGIBILITY, "eligibility") X(EVIDENCE, "evidence") X(REGULATION, "regulation")              \
-    X(EPIDEMIOLOGY, "epidemiology") X(EXPERIENCE, "experience") X(BACKGROUND, "background")
+    X(ONSET, "onset")                                                                              \
+    X(DURATION, "duration") X(EFFICACY, "efficacy") X(MECHANISM, "mechanism")                      \
+        X(ADMINISTRATION, "administration") X(REGIMEN, "regimen") X(SAFETY, "safety")              \
+            X(ELIGIBILITY, "eligibility") X(EVIDENCE, "evidence") X(REGULATION, "regulation")      \
+                X(EPIDEMIOLOGY, "epidemiology") X(EXPERIENCE, "experience")                        \
+                    X(BACKGROUND, "background")
 #define TF_CERTAINTY_MAP(X) X(ASSERTED, "asserted") X(HEDGED, "hedged")
 #define TF_POLARITY_MAP(X) X(AFFIRMED, "affirmed") X(NEGATED, "negated")
 #define TF_MEASURE_MAP(X)                                                                          \
-    X(ONSET, "onset") X(DURATION, "duration") X(SESSION, "session")                                \
-    X(OBSERVATION, "observation") X(COURSE, "course")
+    X(ONSET, "onset")                                                                              \
+    X(DURATION, "duration") X(SESSION, "session") X(OBSERVATION, "observation")                    \
+        X(COURSE, "course")
 #define TF_BASIS_MAP(X) X(TIME, "time") X(SESSIONS, "sessions")
 #define TF_BOUND_MAP(X)                                                                            \
-    X(RANGE, "range") X(AT_MOST, "at_most") X(AT_LEAST, "at_least") X(POINT, "point")              \
-    X(VAGUE, "vague")
+    X(RANGE, "range")                                                                              \
+    X(AT_MOST, "at_most") X(AT_LEAST, "at_least") X(POINT, "point") X(VAGUE, "vague")
 #define TF_PRECISION_MAP(X) X(EXACT, "exact") X(APPROXIMATE, "approximate") X(VAGUE, "vague")
 #define TF_ORIGIN_MAP(X) X(EXPLICIT, "explicit") X(HEADING, "heading") X(ORPHAN, "orphan")
 
 /* enum tf_role { TF_ROLE_CLAIM, ..., TF_ROLE__MAX }, tf_role_names[] and so on. */
 #define TF_ENUM(type, TYPE, MAP)                                                                   \
-    enum tf_##type { MAP(TF_ENUM_##TYPE) TF_##TYPE##__MAX };                                       \
+    enum tf_##type{MAP(TF_ENUM_##TYPE) TF_##TYPE##__MAX};                                          \
     extern const char *const tf_##type##_names[TF_##TYPE##__MAX];
 #define TF_ENUM_ROLE(name, word) TF_ROLE_##name,
 #define TF_ENUM_SPAN_ROLE(name, word) TF_SPAN_##name,
@@ -102,7 +107,7 @@ struct tf_claim {
     struct {
         struct tf_claim_span *v;
         size_t n, cap;
-    } spans; /* in reading order; exactly one is sentence, item or cell */
+    } spans;          /* in reading order; exactly one is sentence, item or cell */
     uint32_t segment; /* index of the primary span's segment */
     enum tf_topic topic;
     enum tf_certainty certainty;
@@ -131,7 +136,7 @@ struct tf_window {
 
 struct tf_faq {
     struct tf_uuid id;
-    struct tf_str question; /* absent when the page lost it */
+    struct tf_str question;     /* absent when the page lost it */
     struct tf_span question_at; /* meaningful only with a question */
     enum tf_origin origin;
     struct tf_str answer; /* spans joined readably */
@@ -148,9 +153,9 @@ struct tf_faq {
 struct tf_study {
     struct tf_uuid id, claim;
     struct tf_str name;
-    int year;                /* 0: not given */
+    int year;                 /* 0: not given */
     struct tf_str study_type; /* "meta-analysis" and so on, absent if not given */
-    struct tf_span at;       /* where the name stands */
+    struct tf_span at;        /* where the name stands */
 };
 
 /* One expression of a length of time (or of a number of sessions), whether it
@@ -204,7 +209,8 @@ struct tf_extraction {
  * that a claim keeps its id when the text around it moves or the reader gets
  * better. occurrence counts equal ones in a source from 0. */
 struct tf_uuid tf_source_id(struct tf_str key);
-struct tf_uuid tf_claim_id(struct tf_uuid source, const struct tf_claim *claim, unsigned occurrence);
+struct tf_uuid tf_claim_id(struct tf_uuid source, const struct tf_claim *claim,
+                           unsigned occurrence);
 struct tf_uuid tf_window_id(struct tf_uuid claim, struct tf_str expression, unsigned occurrence);
 struct tf_uuid tf_faq_id(struct tf_uuid source, struct tf_str question, struct tf_str answer,
                          unsigned occurrence);

@@ -21,7 +21,7 @@ struct tf_http_options {
     unsigned threads;
     unsigned connections;
     unsigned idle_seconds;
-    unsigned max_age;    /* of Cache-Control on /v1 */
+    unsigned max_age; /* of Cache-Control on /v1 */
 };
 
 /* TF_IO when the address is in use, naming it; TF_FOREIGN and so on for the

@@ -18,10 +18,11 @@
 /* A list that can be asked for. Onset windows are time windows with the
  * measure fixed. NAME, path below /v1/. */
 #define TF_LIST_MAP(X)                                                                             \
-    X(CLAIMS, "claims") X(SOURCES, "sources") X(SEGMENTS, "segments")                              \
-    X(ONSET_WINDOWS, "onset-windows") X(TIME_WINDOWS, "time-windows") X(FAQS, "faqs")              \
-    X(STUDIES, "studies") X(TREATMENTS, "treatments") X(CONDITIONS, "conditions")                  \
-    X(TOPICS, "topics") X(ROUTES, "routes")
+    X(CLAIMS, "claims")                                                                            \
+    X(SOURCES, "sources") X(SEGMENTS, "segments") X(ONSET_WINDOWS, "onset-windows")                \
+        X(TIME_WINDOWS, "time-windows") X(FAQS, "faqs") X(STUDIES, "studies")                      \
+            X(TREATMENTS, "treatments") X(CONDITIONS, "conditions") X(TOPICS, "topics")            \
+                X(ROUTES, "routes")
 enum tf_list {
 #define X(name, word) TF_LIST_##name,
     TF_LIST_MAP(X)

@@ -84,7 +84,7 @@ enum tf_status tf_store_put(struct tf_store *store, const struct tf_store_source
 /* The codes and labels of the lexicon, so that the daemon can validate and
  * list them. One transaction; nothing is written when they are the same. */
 struct tf_vocabulary_entry {
-    struct tf_str kind; /* treatment, condition, route, topic */
+    struct tf_str kind;                  /* treatment, condition, route, topic */
     struct tf_str code, label, synonyms; /* synonyms separated by " | " */
 };
 enum tf_status tf_store_put_vocabulary(struct tf_store *store,
@@ -115,8 +115,9 @@ enum tf_status tf_store_verify(struct tf_store *store, tf_store_finding_fn callb
 
 /* What lists can be made of. NAME, plural word for paths and messages. */
 #define TF_KIND_MAP(X)                                                                             \
-    X(SOURCE, "sources") X(SEGMENT, "segments") X(CLAIM, "claims") X(WINDOW, "time-windows")       \
-    X(FAQ, "faqs") X(STUDY, "studies")
+    X(SOURCE, "sources")                                                                           \
+    X(SEGMENT, "segments") X(CLAIM, "claims") X(WINDOW, "time-windows") X(FAQ, "faqs")             \
+        X(STUDY, "studies")
 enum tf_kind {
 #define X(name, word) TF_KIND_##name,
     TF_KIND_MAP(X)
@@ -128,11 +129,11 @@ extern const char *const tf_kind_names[TF_KIND__MAX];
 /* Filters with values; several values of one filter mean or, several filters
  * and. NAME, parameter. Which kind takes which is query/'s table. */
 #define TF_FILTER_MAP(X)                                                                           \
-    X(TREATMENT, "treatment") X(CONDITION, "condition") X(ROUTE, "route") X(TOPIC, "topic")        \
-    X(CERTAINTY, "certainty") X(POLARITY, "polarity") X(KIND, "kind") X(SOURCE, "source")          \
-    X(SECTION, "section") X(STUDY, "study") X(MEASURE, "measure") X(BASIS, "basis")                \
-    X(PRECISION, "precision") X(BOUND, "bound") X(ORIGIN, "origin") X(ROLE, "role")                \
-    X(CLAIM, "claim")
+    X(TREATMENT, "treatment")                                                                      \
+    X(CONDITION, "condition") X(ROUTE, "route") X(TOPIC, "topic") X(CERTAINTY, "certainty")        \
+        X(POLARITY, "polarity") X(KIND, "kind") X(SOURCE, "source") X(SECTION, "section")          \
+            X(STUDY, "study") X(MEASURE, "measure") X(BASIS, "basis") X(PRECISION, "precision")    \
+                X(BOUND, "bound") X(ORIGIN, "origin") X(ROLE, "role") X(CLAIM, "claim")
 enum tf_filter_key {
 #define X(name, word) TF_FILTER_##name,
     TF_FILTER_MAP(X)
@@ -143,9 +144,9 @@ extern const char *const tf_filter_names[TF_FILTER__MAX];
 
 struct tf_filter {
     struct tf_strs values[TF_FILTER__MAX]; /* n == 0: not filtered */
-    struct tf_str match;          /* FTS5 expression made by query/, absent: none */
-    double max_lte, min_gte;      /* seconds, NAN: none */
-    struct tf_str updated_since;  /* UTC in the form of tf_clock_utc, absent: none */
+    struct tf_str match;                   /* FTS5 expression made by query/, absent: none */
+    double max_lte, min_gte;               /* seconds, NAN: none */
+    struct tf_str updated_since;           /* UTC in the form of tf_clock_utc, absent: none */
 };
 
 /* The place after which a page begins: the sort key and the row of the last
@@ -270,9 +271,8 @@ struct tf_vocabulary_rows {
     struct tf_vocabulary_row *v;
     size_t n, cap;
 };
-enum tf_status tf_store_vocabulary(struct tf_store *store, const char *kind,
-                                   struct tf_arena *arena, struct tf_vocabulary_rows *out,
-                                   struct tf_error *error);
+enum tf_status tf_store_vocabulary(struct tf_store *store, const char *kind, struct tf_arena *arena,
+                                   struct tf_vocabulary_rows *out, struct tf_error *error);
 
 const char *tf_store_library_version(void); /* of SQLite, for `version` */
 

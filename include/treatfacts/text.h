@@ -72,8 +72,9 @@ enum tf_token_flag {
  */
 struct tf_token {
     struct tf_range at;
-    struct tf_str fold; /* lower case; curly apostrophes and quotes straight; ligatures as they are */
-    uint32_t hash;      /* of fold, tf_word_hash */
+    struct tf_str
+        fold;      /* lower case; curly apostrophes and quotes straight; ligatures as they are */
+    uint32_t hash; /* of fold, tf_word_hash */
     uint8_t kind, flags;
 };
 

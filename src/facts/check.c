@@ -31,8 +31,8 @@ static bool on_boundary(const struct checker *c, size_t at)
 static enum tf_status check_span(const struct checker *c, const struct tf_span *at,
                                  const char *what)
 {
-    if (at->byte_start >= at->byte_end || at->byte_end > c->size || !on_boundary(c, at->byte_start) ||
-        !on_boundary(c, at->byte_end))
+    if (at->byte_start >= at->byte_end || at->byte_end > c->size ||
+        !on_boundary(c, at->byte_start) || !on_boundary(c, at->byte_end))
         return tf_error_set(c->error, TF_CORRUPT, "%s: bytes %u..%u are no piece of the text", what,
                             at->byte_start, at->byte_end);
     if (count_characters(c->text, at->byte_start, at->byte_end) != at->end - at->start)
@@ -94,7 +94,8 @@ static enum tf_status check_claim(const struct checker *c, const struct tf_claim
         if (!is_primary(span->role))
             continue;
         primary++;
-        if (span->at.byte_start < segment->at.byte_start || span->at.byte_end > segment->at.byte_end)
+        if (span->at.byte_start < segment->at.byte_start ||
+            span->at.byte_end > segment->at.byte_end)
             return tf_error_set(c->error, TF_CORRUPT, "claim at byte %u: outside its segment",
                                 span->at.byte_start);
     }
@@ -188,7 +189,8 @@ enum tf_status tf_facts_check(const struct tf_extraction *facts, const char *tex
     size_t others = facts->windows.n + facts->faqs.n + facts->studies.n;
     struct ids claims = {calloc(facts->claims.n + 1, sizeof *claims.v), 0};
     struct ids rest = {calloc(others + 1, sizeof *rest.v), 0};
-    enum tf_status status = claims.v && rest.v ? TF_OK : tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    enum tf_status status =
+        claims.v && rest.v ? TF_OK : tf_error_set(error, TF_NO_MEMORY, "out of memory");
     if (status == TF_OK)
         status = check_segments(&c);
     if (status == TF_OK)

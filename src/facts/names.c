@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <treatfacts/facts.h>
 
-#define NAMES(type, MAP)                                                                           \
-    const char *const tf_##type##_names[] = {MAP(NAME)};
+#define NAMES(type, MAP) const char *const tf_##type##_names[] = {MAP(NAME)};
 #define NAME(enumerator, word) word,
 
 NAMES(role, TF_ROLE_MAP)

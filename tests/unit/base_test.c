@@ -83,8 +83,7 @@ static void json_string_escapes_control_and_bad_bytes(void **state)
     struct tf_buf buf;
     tf_buf_init(&buf);
     tf_buf_add_json(&buf, TF_STR("a\"b\\c\n\x01\xc3\xa4\xff\xed\xa0\x80"));
-    assert_string_equal(buf.data,
-                        "\"a\\\"b\\\\c\\n\\u0001\xc3\xa4\\ufffd\\ufffd\\ufffd\\ufffd\"");
+    assert_string_equal(buf.data, "\"a\\\"b\\\\c\\n\\u0001\xc3\xa4\\ufffd\\ufffd\\ufffd\\ufffd\"");
     tf_buf_clear(&buf);
 }
 

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "document_internal.h"
+
+enum { TAB_COLUMNS = 4, LONG_LINE = 100000 };
+
+/* End of the line that starts at `at`, and where the next one starts. */
+static uint32_t line_end(const struct tf_text *text, uint32_t at, uint32_t *next)
+{
+    uint32_t end = at;
+    while (end < text->size && text->bytes[end] != '\n' && text->bytes[end] != '\r')
+        end++;
+    *next = end;
+    if (*next < text->size && text->bytes[*next] == '\r')
+        (*next)++;
+    if (*next < text->size && text->bytes[*next] == '\n')
+        (*next)++;
+    return end;
+}
+
+static uint32_t count_indent(const struct tf_text *text, uint32_t from, uint32_t to)
+{
+    uint32_t columns = 0;
+    for (uint32_t at = from, space; at < to; at += space) {
+        space = tf_text_space(text, at, to);
+        columns += text->bytes[at] == '\t' ? TAB_COLUMNS : 1;
+        if (space == 0)
+            break;
+    }
+    return columns;
+}
+
+static uint32_t count_characters(const struct tf_text *text, struct tf_range at)
+{
+    if (at.end - at.start > LONG_LINE)
+        return LONG_LINE;
+    uint32_t count = 0;
+    for (uint32_t i = at.start; i < at.end; i++)
+        count += ((unsigned char)text->bytes[i] & 0xc0) != 0x80;
+    return count;
+}
+
+static bool is_plain(const struct tf_line *line)
+{
+    return line->kind == TF_LINE_TEXT;
+}
+
+/*
+ * Was the text wrapped at a column? Yes if many lines break in the middle of a
+ * sentence, no line is long, and the breaks are as late as they could be (the
+ * next word would not have fitted), as any wrapping program makes them.
+ */
+static uint32_t find_wrap(const struct tf_text *text, const struct tf_lines *lines)
+{
+    enum { NARROW = 40, WIDE = 120 };
+    uint32_t breaks = 0, inside = 0, widest = 0;
+    for (size_t i = 0; i + 1 < lines->n; i++) {
+        const struct tf_line *line = &lines->v[i], *next = &lines->v[i + 1];
+        if (!is_plain(next) || line->kind == TF_LINE_BLANK || line->kind == TF_LINE_ROW)
+            continue;
+        breaks++;
+        if (line->characters > widest)
+            widest = line->characters;
+        inside +=
+            !tf_form_ends_sentence(text, line->body) && tf_form_starts_lower(text, next->body);
+    }
+    if (inside < 3 || inside * 4 < breaks || widest < NARROW || widest > WIDE)
+        return 0;
+    return widest;
+}
+
+void tf_lines_read(struct tf_reader *reader)
+{
+    const struct tf_text *text = reader->text;
+    for (uint32_t at = 0, next; at < text->size; at = next) {
+        uint32_t end = line_end(text, at, &next);
+        struct tf_line *line = TF_PUSH(reader->arena, &reader->lines);
+        if (!line)
+            return;
+        line->at = tf_text_trim(text, (struct tf_range){at, end});
+        line->indent = count_indent(text, at, line->at.start);
+        line->characters = count_characters(text, line->at);
+        line->body = line->at;
+        tf_line_mark(text, line);
+    }
+    tf_tables_find(reader);
+    reader->lines.wrap = find_wrap(text, &reader->lines);
+}
