@@ -4,12 +4,16 @@
  * knows Jansson.
  *
  * Writers append UTF-8 to a buffer; keys stand in the order of the API
- * document and are always present. The buffer's failure flag tells of memory.
+ * document and are always present. The buffer's failure flag tells of no memory
+ * or of a string that is not UTF-8; what was appended is then incomplete.
  */
 #ifndef TREATFACTS_RESOURCE_H
 #define TREATFACTS_RESOURCE_H
 
 #include <treatfacts/query.h>
+
+/* Goes with every answer that holds facts. */
+extern const char tf_resource_disclaimer[];
 
 /* What `extract` prints; versions are those of extractor and lexicon. */
 void tf_resource_extraction(const struct tf_extraction *facts, const char *extractor,
@@ -38,7 +42,13 @@ struct tf_problem {
 };
 void tf_resource_problem(const struct tf_problem *problem, struct tf_buf *out);
 
-/* A flat JSON object of strings, for /, /version, /healthz. A value that is
+/* {"name", "version", "disclaimer", "entry_points": [{"path", "summary", "type"}]}, for /. */
+struct tf_entry_point {
+    const char *path, *summary, *type;
+};
+void tf_resource_index(const struct tf_entry_point *points, size_t count, struct tf_buf *out);
+
+/* A flat JSON object of strings, for /version and /healthz. A value that is
  * absent becomes null. */
 struct tf_pair {
     const char *key;
