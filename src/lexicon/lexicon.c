@@ -128,6 +128,8 @@ static enum tf_status compile_table(struct tf_lexicon *lexicon, enum tf_lex_cate
     for (size_t i = 0; i < lexicon->entries[category].n; i++) {
         struct compile compile = {&lexicon->trie, &lexicon->entries[category].v[i]};
         struct tf_pattern_sink sink = {take_row, &compile};
+        if (schema->lookup && tf_str_is(tf_lex_attribute(compile.entry, "kind"), "final"))
+            continue; /* "etc." may end a sentence, so it must not hold one together */
         if (schema->lookup)
             sink = (struct tf_pattern_sink){take_abbreviation, lexicon};
         enum tf_status status =
