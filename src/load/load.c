@@ -38,15 +38,6 @@ enum tf_status tf_load_extract(const struct tf_lexicon *lexicon, struct tf_str b
     return status;
 }
 
-/* What is not given is taken from the text, where it says so. */
-static void complete_meta(struct tf_source_meta *meta, const struct tf_extraction *facts)
-{
-    if (!meta->title.data)
-        meta->title = facts->title;
-    if (!meta->published.data)
-        meta->published = facts->published;
-}
-
 /* Is it this source that is at fault, so that the others can go on? */
 static bool is_refusal(enum tf_status status)
 {
@@ -63,8 +54,11 @@ static bool is_refusal(enum tf_status status)
     }
 }
 
-static enum tf_status put(struct loader *loader, struct tf_source_meta *meta, struct tf_str bytes,
-                          struct tf_arena *arena, struct tf_report *report, struct tf_error *error)
+/* Title and date that the text itself has travel with the facts: the store keeps
+ * them apart from what was given, so that both can change without the other. */
+static enum tf_status put(struct loader *loader, const struct tf_source_meta *meta,
+                          struct tf_str bytes, struct tf_arena *arena, struct tf_report *report,
+                          struct tf_error *error)
 {
     char sha256[TF_DIGEST_TEXT];
     enum tf_outcome outcome;
@@ -73,11 +67,10 @@ static enum tf_status put(struct loader *loader, struct tf_source_meta *meta, st
     if (status != TF_OK)
         return status;
     struct tf_extraction *facts = NULL;
-    if (outcome != TF_OUTCOME_UNCHANGED) {
+    if (outcome == TF_OUTCOME_NEW || outcome == TF_OUTCOME_CHANGED) {
         status = tf_load_extract(loader->options->lexicon, bytes, meta->key, arena, &facts, error);
         if (status != TF_OK)
             return status;
-        complete_meta(meta, facts);
     }
     struct tf_store_source source = {meta, bytes, facts, TF_EXTRACTOR_VERSION,
                                      tf_lexicon_version(loader->options->lexicon)};
@@ -109,12 +102,11 @@ static enum tf_status load_file(struct loader *loader, const struct plan_file *f
     bool readable = status == TF_OK;
     if (readable) {
         arena = tf_arena_new(ARENA_BASE + ARENA_PER_BYTE * bytes.size);
-        struct tf_source_meta meta = file->meta;
         struct tf_report report;
-        status = arena ? put(loader, &meta, tf_buf_str(&bytes), arena, &report, &detail)
+        status = arena ? put(loader, &file->meta, tf_buf_str(&bytes), arena, &report, &detail)
                        : tf_error_set(&detail, TF_NO_MEMORY, "out of memory");
         if (status == TF_OK)
-            report_loaded(loader, file->path, &meta, &report);
+            report_loaded(loader, file->path, &file->meta, &report);
     }
     if (status != TF_OK && (!readable || is_refusal(status))) {
         tf_load_refuse(&loader->refusals, file->path, &detail);
@@ -177,28 +169,26 @@ enum tf_status tf_load(struct tf_store *store, char *const *paths, size_t count,
 
 /* --- Rebuild ------------------------------------------------------------- */
 
-static enum tf_status rederive(void *context, const struct tf_source_meta *stored, int revision,
+static enum tf_status rederive(void *context, const struct tf_source_meta *meta, int revision,
                                struct tf_str bytes, struct tf_error *error)
 {
     struct loader *loader = context;
     struct tf_error detail;
     struct tf_extraction *facts = NULL;
     struct tf_report report;
-    struct tf_source_meta meta = *stored;
     struct tf_arena *arena = tf_arena_new(ARENA_BASE + ARENA_PER_BYTE * bytes.size);
     enum tf_status status =
-        arena ? tf_load_extract(loader->options->lexicon, bytes, meta.key, arena, &facts, &detail)
+        arena ? tf_load_extract(loader->options->lexicon, bytes, meta->key, arena, &facts, &detail)
               : tf_error_set(&detail, TF_NO_MEMORY, "out of memory");
     if (status == TF_OK) {
-        complete_meta(&meta, facts);
-        struct tf_store_source source = {&meta, bytes, facts, TF_EXTRACTOR_VERSION,
+        struct tf_store_source source = {meta, bytes, facts, TF_EXTRACTOR_VERSION,
                                          tf_lexicon_version(loader->options->lexicon)};
         status = tf_store_rederive(loader->store, &source, revision, &report, &detail);
     }
     if (status == TF_OK)
-        report_loaded(loader, meta.key, &meta, &report);
+        report_loaded(loader, meta->key, meta, &report);
     else if (is_refusal(status))
-        tf_load_refuse(&loader->refusals, meta.key, &detail);
+        tf_load_refuse(&loader->refusals, meta->key, &detail);
     else if (error)
         *error = detail;
     tf_arena_free(arena);
