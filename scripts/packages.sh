@@ -32,7 +32,7 @@ image_packages=(
 
 # install_missing PACKAGE...: only what dpkg does not know as installed.
 install_missing() {
-  local package missing=() root=()
+  local package missing=() as_root=()
   for package in "$@"; do
     # shellcheck disable=SC2016 # the format is dpkg-query's
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
@@ -44,11 +44,11 @@ install_missing() {
       echo "missing packages, and neither root nor sudo to install them: ${missing[*]}" >&2
       return 1
     }
-    root=(sudo)
+    as_root=(sudo)
   fi
   echo "installing ${missing[*]}" >&2
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install \
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install \
     --no-install-recommends "${missing[@]}" >&2
 }
 
