@@ -25,13 +25,16 @@
  *                 a/b/c     one of several
  *                 ?word     may be missing
  *                 ~         up to three words of any kind, no punctuation
- *                 #         a number, in digits or as a word
+ *                 #         a number, in digits or as a word; "4-8" is one
  *                 ^         only at the start of the unit
- *                 $         only at its end (a final . ! ? : is ignored)
+ *                 $         only at its end (a final . ! ? : is ignored);
+ *                           elsewhere the mark $
  *                 , : ( etc.  that mark
  *               Treatments and conditions match their plural as well. A word
  *               written in capitals of two letters or more ("ECT", "SAD")
- *               matches only in capitals.
+ *               matches only in capitals and has no plural. A pattern stands for
+ *               at most 512 rows of words. The code "-" in any table: matched,
+ *               so that it hides shorter matches, but it means nothing.
  *   attributes  space-separated key=value: weight=3, class=antidepressant,
  *               side=..., whatever the rules of extract/ ask for
  *
@@ -72,8 +75,9 @@ struct tf_lex_entry {
 
 struct tf_lexicon;
 
-/* folder: NULL for the tables in the binary. A broken table is TF_INPUT with
- * file, line and reason. */
+/* folder: NULL for the tables in the binary; else its files replace those of
+ * the same name. A broken table, a folder that is not there and a .tsv file that
+ * is no table are TF_INPUT with file, line and reason. */
 enum tf_status tf_lexicon_new(const char *folder, struct tf_lexicon **out, struct tf_error *error);
 void tf_lexicon_free(struct tf_lexicon *lexicon);
 
@@ -91,7 +95,8 @@ const struct tf_lex_entry *tf_lexicon_entries(const struct tf_lexicon *lexicon,
 const struct tf_lex_entry *tf_lexicon_find(const struct tf_lexicon *lexicon,
                                            enum tf_lex_category category, struct tf_str code);
 
-/* Is the folded word, without its full stop, in the table of abbreviations? */
+/* Is the folded word, without its full stop, an abbreviation that does not end
+ * a sentence? Those with kind=final ("etc", "a.m") are not. */
 bool tf_lexicon_abbreviation(const struct tf_lexicon *lexicon, struct tf_str folded);
 
 struct tf_match {

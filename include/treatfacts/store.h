@@ -113,11 +113,16 @@ enum tf_status tf_store_verify(struct tf_store *store, tf_store_finding_fn callb
 
 /* --- Reading ------------------------------------------------------------- */
 
+/* Everything read between the two is of one state of the database, whatever is
+ * loaded meanwhile. They nest; not for use around writing. */
+enum tf_status tf_store_snapshot_begin(struct tf_store *store, struct tf_error *error);
+void tf_store_snapshot_end(struct tf_store *store);
+
 /* What lists can be made of. NAME, plural word for paths and messages. */
 #define TF_KIND_MAP(X)                                                                             \
     X(SOURCE, "sources")                                                                           \
-    X(SEGMENT, "segments") X(CLAIM, "claims") X(WINDOW, "time-windows") X(FAQ, "faqs")             \
-        X(STUDY, "studies")
+    X(SEGMENT, "segments")                                                                         \
+    X(CLAIM, "claims") X(WINDOW, "time-windows") X(FAQ, "faqs") X(STUDY, "studies")
 enum tf_kind {
 #define X(name, word) TF_KIND_##name,
     TF_KIND_MAP(X)
@@ -130,10 +135,11 @@ extern const char *const tf_kind_names[TF_KIND__MAX];
  * and. NAME, parameter. Which kind takes which is query/'s table. */
 #define TF_FILTER_MAP(X)                                                                           \
     X(TREATMENT, "treatment")                                                                      \
-    X(CONDITION, "condition") X(ROUTE, "route") X(TOPIC, "topic") X(CERTAINTY, "certainty")        \
-        X(POLARITY, "polarity") X(KIND, "kind") X(SOURCE, "source") X(SECTION, "section")          \
-            X(STUDY, "study") X(MEASURE, "measure") X(BASIS, "basis") X(PRECISION, "precision")    \
-                X(BOUND, "bound") X(ORIGIN, "origin") X(ROLE, "role") X(CLAIM, "claim")
+    X(CONDITION, "condition")                                                                      \
+    X(ROUTE, "route") X(TOPIC, "topic") X(CERTAINTY, "certainty") X(POLARITY, "polarity")          \
+        X(KIND, "kind") X(SOURCE, "source") X(SECTION, "section") X(STUDY, "study")                \
+            X(MEASURE, "measure") X(BASIS, "basis") X(PRECISION, "precision") X(BOUND, "bound")    \
+                X(ORIGIN, "origin") X(ROLE, "role") X(CLAIM, "claim")
 enum tf_filter_key {
 #define X(name, word) TF_FILTER_##name,
     TF_FILTER_MAP(X)

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { ELEMENTS = 20, ALTERNATIVES = 128 };
+enum { ELEMENTS = 20 };
 
 /* One alternative of an element: the parts it adds to a row. */
 struct choice {
@@ -25,7 +25,8 @@ struct reader {
     const struct tf_lex_entry *entry;
     struct tf_str pattern;
     bool plural;
-    struct tf_arena *arena;
+    struct tf_arena *arena;   /* for the words of the rows */
+    struct tf_arena *scratch; /* for the choices, only while reading */
     struct tf_pattern_sink sink;
     struct tf_error *error;
     struct element elements[ELEMENTS];
@@ -132,8 +133,6 @@ static enum tf_status read_alternatives(struct reader *r, struct tf_str text,
         struct tf_str word = cut(&text, '/');
         if (word.size == 0 || trailing)
             return refuse(r, "an alternative is empty");
-        if (element->n == ALTERNATIVES)
-            return refuse(r, "too many alternatives");
         struct choice *choice = &element->choices[element->n++];
         if (word.size == 1 && word.data[0] == '#') {
             *choice = (struct choice){.parts = {{.kind = TF_PART_NUMBER}}, .n = 1};
@@ -152,7 +151,10 @@ static enum tf_status read_element(struct reader *r, struct tf_str text, bool la
         return refuse(r, "too many words");
     struct element *element = &r->elements[r->n];
     element->n = 0;
-    element->choices = TF_NEW_ARRAY(r->arena, struct choice, ALTERNATIVES + 1);
+    size_t choices = 2; /* one more for none of them, where it is optional */
+    for (size_t i = 0; i < text.size; i++)
+        choices += text.data[i] == '/';
+    element->choices = TF_NEW_ARRAY(r->scratch, struct choice, choices);
     if (!element->choices)
         return tf_error_set(r->error, TF_NO_MEMORY, "%s: out of memory", r->entry->file);
     if (read_sign(r, text, last, &element->choices[0])) {
@@ -280,14 +282,18 @@ enum tf_status tf_pattern_read(const struct tf_lex_entry *entry, bool plural,
 {
     struct reader r = {
         .entry = entry, .plural = plural, .arena = arena, .sink = sink, .error = error};
+    r.scratch = tf_arena_new(0);
+    if (!r.scratch)
+        return tf_error_set(error, TF_NO_MEMORY, "%s: out of memory", entry->file);
     struct tf_str rest = entry->patterns;
     enum tf_status status = TF_OK;
     do {
         bool trailing = rest.size > 0 && rest.data[rest.size - 1] == '|';
         r.pattern = tf_str_trim(cut(&rest, '|'));
-        if (trailing && rest.size == 0)
-            return refuse(&r, "'|' stands only between patterns");
-        status = read_pattern(&r);
+        status = trailing && rest.size == 0 ? refuse(&r, "'|' stands only between patterns")
+                                            : read_pattern(&r);
+        tf_arena_reset(r.scratch);
     } while (status == TF_OK && rest.size > 0);
+    tf_arena_free(r.scratch);
     return status;
 }

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening a database file that nobody vouches for, and closing it. */
+#include "store_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* --- Failures ------------------------------------------------------------ */
+
+static enum tf_status status_of(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_NOMEM:
+        return TF_NO_MEMORY;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return TF_BUSY;
+    case SQLITE_FULL:
+        return TF_FULL;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return TF_READ_ONLY;
+    case SQLITE_CORRUPT:
+        return TF_CORRUPT;
+    case SQLITE_NOTADB:
+        return TF_FOREIGN;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+        return TF_IO;
+    case SQLITE_TOOBIG:
+        return TF_TOO_LARGE;
+    default:
+        return TF_DATABASE;
+    }
+}
+
+/* SQLite keeps the reason of its last failure; one of another call would
+ * mislead. */
+enum tf_status store_fail(struct tf_store *store, int code, struct tf_error *error)
+{
+    bool latest = (sqlite3_extended_errcode(store->db) & 0xff) == (code & 0xff);
+    const char *reason = latest ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
+    return tf_error_set(error, status_of(code), "%s: %s", store->path, reason);
+}
+
+/* --- Connection ---------------------------------------------------------- */
+
+/* tf_uuid('...'): the 16 bytes of an id in text, NULL for any other text; so
+ * that lists of ids can be bound as JSON like all others. */
+static void uuid_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    struct tf_uuid id;
+    struct tf_str text = {(const char *)sqlite3_value_text(values[0]),
+                          (size_t)sqlite3_value_bytes(values[0])};
+    if (text.data && tf_uuid_parse(text, &id))
+        sqlite3_result_blob(context, id.b, sizeof id.b, SQLITE_TRANSIENT);
+}
+
+/* A hostile file must not run triggers or functions of its choice, nor make
+ * the process take what it likes. Views stay on: the full-text index reads its
+ * words through two of ours, and `verify` compares the whole schema. */
+static int harden(sqlite3 *db)
+{
+    static const struct {
+        int what, on;
+    } switches[] = {
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+        {SQLITE_DBCONFIG_DQS_DML, 0},        {SQLITE_DBCONFIG_DQS_DDL, 0},
+    };
+    static const struct {
+        int what, most;
+    } limits[] = {
+        {SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX},
+        {SQLITE_LIMIT_SQL_LENGTH, 64 * 1024},
+        {SQLITE_LIMIT_COLUMN, 100},
+        {SQLITE_LIMIT_COMPOUND_SELECT, 10},
+        {SQLITE_LIMIT_VARIABLE_NUMBER, 64},
+        {SQLITE_LIMIT_ATTACHED, 0},
+        {SQLITE_LIMIT_TRIGGER_DEPTH, 10},
+        {SQLITE_LIMIT_WORKER_THREADS, 0},
+    };
+    int code = SQLITE_OK;
+    for (size_t i = 0; code == SQLITE_OK && i < sizeof switches / sizeof *switches; i++)
+        code = sqlite3_db_config(db, switches[i].what, switches[i].on, NULL);
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        sqlite3_limit(db, limits[i].what, limits[i].most);
+    if (code == SQLITE_OK)
+        code = sqlite3_busy_timeout(db, BUSY_MILLISECONDS);
+    if (code == SQLITE_OK)
+        code = sqlite3_extended_result_codes(db, 1);
+    if (code == SQLITE_OK)
+        code = sqlite3_create_function(db, "tf_uuid", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                                       uuid_function, NULL, NULL);
+    /* FULL: what was acknowledged survives a loss of power, in WAL mode too. */
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(db, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;", NULL,
+                            NULL, NULL);
+    return code;
+}
+
+/* ":memory:" and "file:" are names of files here, like any other. */
+static char *plain_path(const char *path)
+{
+    size_t size = strlen(path) + 3;
+    char *plain = malloc(size);
+    if (plain)
+        snprintf(plain, size, "%s%s", path[0] == ':' ? "./" : "", path);
+    return plain;
+}
+
+enum tf_status store_connect(const char *path, int flags, struct tf_store **out,
+                             struct tf_error *error)
+{
+    struct tf_store *store = calloc(1, sizeof *store);
+    if (store)
+        store->path = flags & SQLITE_OPEN_MEMORY ? strdup(path) : plain_path(path);
+    if (!store || !store->path) {
+        free(store);
+        return tf_error_set(error, TF_NO_MEMORY, "%s: out of memory", path);
+    }
+    store->writable = (flags & SQLITE_OPEN_READWRITE) != 0;
+    int code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    if (code == SQLITE_OK)
+        code = harden(store->db);
+    if (code != SQLITE_OK) {
+        enum tf_status status = store_fail(store, code, error);
+        tf_store_close(store);
+        return status;
+    }
+    *out = store;
+    return TF_OK;
+}
+
+void tf_store_close(struct tf_store *store)
+{
+    if (!store)
+        return;
+    for (int i = 0; i < STATEMENT__MAX; i++)
+        sqlite3_finalize(store->statements[i]);
+    list_forget(store);
+    sqlite3_close(store->db);
+    free(store->path);
+    free(store);
+}
+
+enum tf_status store_prepare_all(struct tf_store *store, struct tf_error *error)
+{
+    for (int i = 0; i < STATEMENT__MAX; i++) {
+        int code = sqlite3_prepare_v3(store->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                      &store->statements[i], NULL);
+        if (code != SQLITE_OK)
+            return store_fail(store, code, error);
+    }
+    return list_prepare_all(store, error);
+}
+
+/* --- Opening ------------------------------------------------------------- */
+
+/* SQLite's own words for a missing file are "unable to open". */
+static enum tf_status check_file(const char *path, enum tf_store_mode mode, struct tf_error *error)
+{
+    struct stat info;
+    if (!path[0])
+        return tf_error_set(error, TF_USAGE, "the name of the database file is empty");
+    if (stat(path, &info) != 0) {
+        if (errno == ENOENT && mode == TF_STORE_CREATE)
+            return TF_OK;
+        return tf_error_set(error, errno == ENOENT ? TF_NOT_FOUND : TF_IO, "%s: %s", path,
+                            strerror(errno));
+    }
+    if (!S_ISREG(info.st_mode))
+        return tf_error_set(error, TF_FOREIGN, "%s: not a regular file", path);
+    return TF_OK;
+}
+
+/* The first read of a WAL database needs its -shm file, which a reader makes
+ * beside it; where it may not, SQLite says only "unable to open". */
+static enum tf_status explain(struct tf_store *store, enum tf_store_mode mode,
+                              enum tf_status status, struct tf_error *error)
+{
+    int code = sqlite3_extended_errcode(store->db);
+    bool shared_memory = (code & 0xff) == SQLITE_CANTOPEN || code == SQLITE_READONLY_CANTINIT ||
+                         code == SQLITE_READONLY_DIRECTORY || code == SQLITE_READONLY_RECOVERY;
+    if (mode != TF_STORE_READ || !shared_memory)
+        return status;
+    return tf_error_set(error, TF_READ_ONLY,
+                        "%s: its folder is read-only and no writer has it open; a reader needs a "
+                        "folder in which it may make the -wal and -shm files",
+                        store->path);
+}
+
+static enum tf_status check_writable(struct tf_store *store, struct tf_error *error)
+{
+    if (store->writable && sqlite3_db_readonly(store->db, "main") == 1)
+        return tf_error_set(error, TF_READ_ONLY, "%s: may not be written", store->path);
+    return TF_OK;
+}
+
+/* Nothing is written before the file is known to be ours or empty. */
+static enum tf_status set_up(struct tf_store *store, enum tf_store_mode mode,
+                             struct tf_error *error)
+{
+    bool fresh = false;
+    int applied = 0;
+    enum tf_status status = check_writable(store, error);
+    if (status == TF_OK)
+        status = store_identify(store, &fresh, error);
+    if (mode == TF_STORE_CREATE && (status == TF_OLDER || (status == TF_OK && fresh)))
+        status = store_migrate(store, &applied, error);
+    else if (status == TF_OK && fresh)
+        status =
+            tf_error_set(error, TF_FOREIGN, "%s: empty, not a treatfacts database", store->path);
+    if (status == TF_OK)
+        status = store_prepare_all(store, error);
+    return status == TF_OK ? TF_OK : explain(store, mode, status, error);
+}
+
+enum tf_status tf_store_open(const char *path, enum tf_store_mode mode, struct tf_store **out,
+                             struct tf_error *error)
+{
+    static const int flags[] = {
+        [TF_STORE_READ] = SQLITE_OPEN_READONLY,
+        [TF_STORE_WRITE] = SQLITE_OPEN_READWRITE,
+        [TF_STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+    };
+    struct tf_store *store = NULL;
+    enum tf_status status = check_file(path, mode, error);
+    if (status == TF_OK)
+        status = store_connect(path, flags[mode], &store, error);
+    if (status != TF_OK)
+        return status;
+    status = set_up(store, mode, error);
+    if (status != TF_OK) {
+        tf_store_close(store);
+        return status;
+    }
+    *out = store;
+    return TF_OK;
+}
+
+const char *tf_store_library_version(void)
+{
+    return sqlite3_libversion();
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* Running one statement: bind by name, step, read columns, end. */
+#include "store_internal.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+struct run run_begin(struct tf_store *store, enum statement which, struct tf_arena *arena)
+{
+    return (struct run){store, store->statements[which], arena, SQLITE_OK, 0, false};
+}
+
+/* --- Binding ------------------------------------------------------------- */
+
+/* A name that the statement lacks is a programmer's error. */
+static int place_of(struct run *run, const char *name)
+{
+    int place = sqlite3_bind_parameter_index(run->stmt, name);
+    TF_ASSERT(place > 0);
+    return place;
+}
+
+static void keep(struct run *run, int code)
+{
+    if (run->code == SQLITE_OK)
+        run->code = code;
+}
+
+/* What is bound is borrowed until run_end; callers keep it that long. */
+void run_text(struct run *run, const char *name, struct tf_str value)
+{
+    if (!value.data)
+        run_null(run, name);
+    else
+        keep(run, sqlite3_bind_text64(run->stmt, place_of(run, name), value.data, value.size,
+                                      SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void run_code(struct run *run, const char *name, const char *value)
+{
+    run_text(run, name, tf_str_of(value));
+}
+
+void run_int(struct run *run, const char *name, int64_t value)
+{
+    keep(run, sqlite3_bind_int64(run->stmt, place_of(run, name), value));
+}
+
+void run_real(struct run *run, const char *name, double value)
+{
+    if (isnan(value))
+        run_null(run, name);
+    else
+        keep(run, sqlite3_bind_double(run->stmt, place_of(run, name), value));
+}
+
+void run_blob(struct run *run, const char *name, const void *data, size_t size)
+{
+    keep(run, sqlite3_bind_blob64(run->stmt, place_of(run, name), data, size, SQLITE_STATIC));
+}
+
+/* Copied, because ids are passed by value. */
+void run_uuid(struct run *run, const char *name, struct tf_uuid id)
+{
+    keep(run,
+         sqlite3_bind_blob(run->stmt, place_of(run, name), id.b, sizeof id.b, SQLITE_TRANSIENT));
+}
+
+void run_null(struct run *run, const char *name)
+{
+    keep(run, sqlite3_bind_null(run->stmt, place_of(run, name)));
+}
+
+void run_span(struct run *run, const struct tf_span *at)
+{
+    run_int(run, ":start", at->start);
+    run_int(run, ":end", at->end);
+    run_int(run, ":byte_start", at->byte_start);
+    run_int(run, ":byte_end", at->byte_end);
+}
+
+/* --- Stepping ------------------------------------------------------------ */
+
+bool run_row(struct run *run)
+{
+    run->column = 0;
+    if (run->code != SQLITE_OK || run->damaged)
+        return false;
+    int code = sqlite3_step(run->stmt);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code != SQLITE_DONE)
+        run->code = code;
+    return false;
+}
+
+enum tf_status run_end(struct run *run, struct tf_error *error)
+{
+    enum tf_status status = TF_OK;
+    if (run->code != SQLITE_OK)
+        status = store_fail(run->store, run->code, error);
+    else if (run->damaged)
+        status = tf_error_set(error, TF_CORRUPT, "%s: column %s has a value that cannot be",
+                              run->store->path, sqlite3_column_name(run->stmt, run->column - 1));
+    else if (run->arena && tf_arena_failed(run->arena))
+        status = tf_error_set(error, TF_NO_MEMORY, "%s: the answer takes too much memory",
+                              run->store->path);
+    sqlite3_reset(run->stmt);
+    sqlite3_clear_bindings(run->stmt);
+    return status;
+}
+
+enum tf_status run_once(struct run *run, struct tf_error *error)
+{
+    while (run_row(run))
+        continue;
+    return run_end(run, error);
+}
+
+/* --- Columns ------------------------------------------------------------- */
+
+/* The next column; after damage the column stays, so that run_end can name it. */
+static int next_column(struct run *run, int type, bool null_allowed)
+{
+    if (run->damaged)
+        return -1;
+    int column = run->column++;
+    int found = sqlite3_column_type(run->stmt, column);
+    if (found == type)
+        return column;
+    if (found != SQLITE_NULL || !null_allowed)
+        run->damaged = true;
+    return -1;
+}
+
+static struct tf_str copy_of(struct run *run, const void *data, int size)
+{
+    struct tf_str value = {data ? data : "", (size_t)size};
+    return tf_arena_str(run->arena, value);
+}
+
+struct tf_str get_text(struct run *run)
+{
+    int column = next_column(run, SQLITE_TEXT, true);
+    if (column < 0)
+        return TF_STR_NULL;
+    const void *data = sqlite3_column_text(run->stmt, column);
+    if (!data)
+        run->code = SQLITE_NOMEM;
+    return copy_of(run, data, data ? sqlite3_column_bytes(run->stmt, column) : 0);
+}
+
+struct tf_str get_blob(struct run *run)
+{
+    int column = next_column(run, SQLITE_BLOB, false);
+    if (column < 0)
+        return TF_STR_NULL;
+    const void *data = sqlite3_column_blob(run->stmt, column);
+    return copy_of(run, data, sqlite3_column_bytes(run->stmt, column));
+}
+
+bool get_null(struct run *run)
+{
+    return !run->damaged && sqlite3_column_type(run->stmt, run->column) == SQLITE_NULL;
+}
+
+int64_t get_int(struct run *run, int64_t min, int64_t max)
+{
+    int column = next_column(run, SQLITE_INTEGER, false);
+    int64_t value = column < 0 ? min : sqlite3_column_int64(run->stmt, column);
+    if (value >= min && value <= max)
+        return value;
+    run->damaged = true;
+    return min;
+}
+
+uint32_t get_u32(struct run *run)
+{
+    return (uint32_t)get_int(run, 0, UINT32_MAX);
+}
+
+double get_real(struct run *run)
+{
+    int column = next_column(run, SQLITE_FLOAT, true);
+    return column < 0 ? NAN : sqlite3_column_double(run->stmt, column);
+}
+
+struct tf_uuid get_uuid(struct run *run)
+{
+    struct tf_uuid id = {{0}};
+    int column = next_column(run, SQLITE_BLOB, false);
+    if (column < 0)
+        return id;
+    const void *data = sqlite3_column_blob(run->stmt, column);
+    if (data && sqlite3_column_bytes(run->stmt, column) == (int)sizeof id.b)
+        memcpy(id.b, data, sizeof id.b);
+    else
+        run->damaged = true;
+    return id;
+}
+
+int get_name(struct run *run, const char *const *names, int count)
+{
+    int column = next_column(run, SQLITE_TEXT, false);
+    if (column < 0)
+        return 0;
+    int found =
+        tf_name_find(names, count, tf_str_of((const char *)sqlite3_column_text(run->stmt, column)));
+    if (found >= 0)
+        return found;
+    run->damaged = true;
+    return 0;
+}
+
+struct tf_span get_span(struct run *run)
+{
+    struct tf_span at;
+    at.start = get_u32(run);
+    at.end = get_u32(run);
+    at.byte_start = get_u32(run);
+    at.byte_end = get_u32(run);
+    if (at.end < at.start || at.byte_end < at.byte_start)
+        run->damaged = true;
+    return at;
+}
+
+/* Texts of a known length, for the fields that are arrays. */
+static void get_fixed(struct run *run, char *out, size_t length)
+{
+    memset(out, 0, length + 1);
+    int column = next_column(run, SQLITE_TEXT, false);
+    if (column < 0)
+        return;
+    const unsigned char *text = sqlite3_column_text(run->stmt, column);
+    if (text && (size_t)sqlite3_column_bytes(run->stmt, column) == length)
+        memcpy(out, text, length);
+    else
+        run->damaged = true;
+}
+
+void get_time(struct run *run, char out[TF_TIME_TEXT])
+{
+    get_fixed(run, out, TF_TIME_TEXT - 1);
+}
+
+void get_digest(struct run *run, char out[TF_DIGEST_TEXT])
+{
+    get_fixed(run, out, TF_DIGEST_TEXT - 1);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything that can be wrong with a database, in one snapshot. */
+#include "store_internal.h"
+
+#include <string.h>
+
+/* --- SQLite's own checks -------------------------------------------------- */
+
+static enum tf_status check_integrity(struct tf_store *store, struct tf_arena *arena,
+                                      struct findings *findings, struct tf_error *error)
+{
+    struct run run = run_begin(store, INTEGRITY_CHECK, arena);
+    while (run_row(&run)) {
+        struct tf_str line = get_text(&run);
+        if (!tf_str_is(line, "ok"))
+            finding_add(findings, "integrity: %.*s", TF_STR_ARG(line));
+    }
+    return run_end(&run, error);
+}
+
+static enum tf_status check_references(struct tf_store *store, struct tf_arena *arena,
+                                       struct findings *findings, struct tf_error *error)
+{
+    struct run run = run_begin(store, FOREIGN_KEY_CHECK, arena);
+    while (run_row(&run)) {
+        struct tf_str table = get_text(&run);
+        finding_add(findings, "a row of %.*s refers to a row that is not there", TF_STR_ARG(table));
+    }
+    return run_end(&run, error);
+}
+
+/* The full-text check is written as an INSERT; it needs a writable store. */
+static enum tf_status check_index(struct tf_store *store, enum statement which, const char *what,
+                                  struct findings *findings, struct tf_error *error)
+{
+    struct tf_error detail = {0};
+    enum tf_status status = store_do(store, which, &detail);
+    if (status == TF_CORRUPT)
+        finding_add(findings, "the full-text index of %s does not agree with them", what);
+    else if (status != TF_OK)
+        return tf_error_set(error, status, "%s", detail.message);
+    return TF_OK;
+}
+
+/* --- Schema -------------------------------------------------------------- */
+
+static enum tf_status read_schema(struct tf_store *store, struct tf_arena *arena,
+                                  struct tf_strs *out, struct tf_error *error)
+{
+    struct run run = run_begin(store, READ_SCHEMA, arena);
+    while (run_row(&run))
+        tf_strs_push(arena, out, get_text(&run));
+    return run_end(&run, error);
+}
+
+static void compare_schema(const struct tf_strs *found, const struct tf_strs *expected,
+                           struct findings *findings)
+{
+    for (size_t i = 0; i < found->n; i++)
+        if (!tf_strs_contain(expected, found->v[i]))
+            finding_add(findings, "schema: not ours: %.80s", found->v[i].data);
+    for (size_t i = 0; i < expected->n; i++)
+        if (!tf_strs_contain(found, expected->v[i]))
+            finding_add(findings, "schema: missing: %.80s", expected->v[i].data);
+}
+
+/* A database in memory shows what the migrations lead to. */
+static enum tf_status check_schema(struct tf_store *store, struct tf_arena *arena,
+                                   struct findings *findings, struct tf_error *error)
+{
+    struct tf_store *model = NULL;
+    struct tf_strs found = {0}, expected = {0};
+    int applied = 0;
+    enum tf_status status = store_connect(
+        ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, &model, error);
+    if (status != TF_OK)
+        return status;
+    status = store_migrate(model, &applied, error);
+    if (status == TF_OK)
+        status = store_prepare_all(model, error);
+    if (status == TF_OK)
+        status = read_schema(model, arena, &expected, error);
+    if (status == TF_OK)
+        status = read_schema(store, arena, &found, error);
+    if (status == TF_OK)
+        compare_schema(&found, &expected, findings);
+    tf_store_close(model);
+    return status;
+}
+
+/* --- All ----------------------------------------------------------------- */
+
+static enum tf_status check_revisions(struct tf_store *store, struct tf_arena *arena,
+                                      struct findings *findings, struct tf_error *error)
+{
+    struct revisions revisions = {0};
+    enum tf_status status = read_revisions(store, arena, &revisions, error);
+    for (size_t i = 0; status == TF_OK && i < revisions.n; i++) {
+        struct tf_error detail = {0};
+        status = check_revision(store, revisions.v[i], findings, &detail);
+        if (status == TF_CORRUPT) { /* one damaged row must not hide the rest */
+            finding_add(findings, "%s", detail.message);
+            status = TF_OK;
+        } else if (status != TF_OK) {
+            status = tf_error_set(error, status, "%s", detail.message);
+        }
+    }
+    return status;
+}
+
+static enum tf_status verify_all(struct tf_store *store, struct tf_arena *arena,
+                                 struct findings *findings, struct tf_error *error)
+{
+    enum tf_status status = check_integrity(store, arena, findings, error);
+    if (status == TF_OK)
+        status = check_references(store, arena, findings, error);
+    if (status == TF_OK)
+        status = check_schema(store, arena, findings, error);
+    if (status == TF_OK)
+        status = check_revisions(store, arena, findings, error);
+    if (status == TF_OK)
+        status = check_ids(store, findings, error);
+    if (status == TF_OK && store->writable)
+        status = check_index(store, CHECK_CLAIM_INDEX, "claims", findings, error);
+    if (status == TF_OK && store->writable)
+        status = check_index(store, CHECK_FAQ_INDEX, "FAQs", findings, error);
+    return status;
+}
+
+enum tf_status tf_store_verify(struct tf_store *store, tf_store_finding_fn callback, void *context,
+                               uint64_t *findings, uint64_t *spans, struct tf_error *error)
+{
+    struct findings found = {callback, context, 0, 0};
+    struct tf_arena *arena = tf_arena_new(0);
+    if (!arena)
+        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    enum tf_status status = store_do(store, store->writable ? BEGIN_WRITE : BEGIN_READ, error);
+    if (status == TF_OK) {
+        status = verify_all(store, arena, &found, error);
+        store_do(store, ROLLBACK, NULL);
+    }
+    tf_arena_free(arena);
+    if (status != TF_OK)
+        return status;
+    *findings = found.count;
+    *spans = found.spans;
+    return TF_OK;
+}
