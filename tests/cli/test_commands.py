@@ -68,7 +68,7 @@ def test_extract_goes_on_after_a_file_it_cannot_read(program):
 def test_extract_names_the_byte_of_bad_utf8(program):
     result = program.run("extract", program.text("a.txt", b"It \xc3( helps."))
     assert result.returncode == 1 and result.stdout == ""
-    assert "a.txt: " in result.stderr and "byte 3" in result.stderr
+    assert "a.txt: " in result.stderr and "byte offset 3" in result.stderr
 
 
 # --- verify, rebuild, migrate -----------------------------------------------

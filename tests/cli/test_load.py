@@ -109,8 +109,8 @@ def refused(program, *paths, reasons):
 
 
 @pytest.mark.parametrize("content, reason", [
-    (b"Ketamine helps.\nIt is \xff fast.\n", "byte 22"),
-    (b"Ketamine helps.\0\n", "byte 15"),
+    (b"Ketamine helps.\nIt is \xff fast.\n", "byte offset 22"),
+    (b"Ketamine helps.\0\n", "byte offset 15"),
     (b"", "empty"),
     (b" \n\t\n", "empty"),
 ], ids=["invalid UTF-8", "NUL", "empty", "only white space"])
@@ -241,7 +241,7 @@ def test_database_of_another_program_is_refused_and_left_alone(program):
         database.execute("CREATE TABLE mine (x)")
     before = program.database.read_bytes()
     result = program.load(program.text("a.txt"))
-    assert result.returncode == 1 and "treatfacts database" in result.stderr
+    assert result.returncode == 1 and "another program" in result.stderr
     assert program.database.read_bytes() == before
 
 
