@@ -57,6 +57,7 @@ static void missing_file_is_not_found_and_not_made(void **state)
 {
     assert_int_equal(open_status(*state, TF_STORE_READ), TF_NOT_FOUND);
     assert_int_equal(open_status(*state, TF_STORE_WRITE), TF_NOT_FOUND);
+    assert_int_equal(tf_store_migrate(*state, NULL, NULL), TF_NOT_FOUND);
     assert_int_not_equal(access(*state, F_OK), 0);
 }
 
