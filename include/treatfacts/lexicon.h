@@ -53,7 +53,8 @@
     X(STUDY, "studies")                                                                            \
     X(PATIENT, "patients")                                                                         \
     X(GRAMMAR, "grammar")                                                                          \
-    X(ABBREVIATION, "abbreviations")
+    X(VERB, "verbs")                                                                               \
+    X(SENTENCE, "sentences")
 
 enum tf_lex_category {
 #define X(name, file) TF_LEX_##name,
@@ -95,9 +96,10 @@ const struct tf_lex_entry *tf_lexicon_entries(const struct tf_lexicon *lexicon,
 const struct tf_lex_entry *tf_lexicon_find(const struct tf_lexicon *lexicon,
                                            enum tf_lex_category category, struct tf_str code);
 
-/* Is the folded word, without its full stop, an abbreviation that does not end
- * a sentence? Those with kind=final ("etc", "a.m") are not. */
-bool tf_lexicon_abbreviation(const struct tf_lexicon *lexicon, struct tf_str folded);
+/* The entry of a folded word, without its full stop, in the table of words
+ * that decide where a sentence ends; NULL if it is none of them. */
+const struct tf_lex_entry *tf_lexicon_sentence_word(const struct tf_lexicon *lexicon,
+                                                    struct tf_str folded);
 
 struct tf_match {
     const struct tf_lex_entry *entry;

@@ -95,28 +95,31 @@ static enum tf_status check_folder(const char *folder, struct tf_error *error)
 /* --- Compiling ----------------------------------------------------------- */
 
 struct compile {
-    struct tf_trie *trie;
+    struct tf_lexicon *lexicon;
     const struct tf_lex_entry *entry;
 };
 
 static bool take_row(void *context, const struct tf_part *parts, size_t count)
 {
     struct compile *compile = context;
-    return tf_trie_add(compile->trie, compile->entry, parts, count);
+    return tf_trie_add(&compile->lexicon->trie, compile->entry, parts, count);
 }
 
-/* An abbreviation is one word for its reader, however many tokens it has. */
-static bool take_abbreviation(void *context, const struct tf_part *parts, size_t count)
+/* A word to be looked up is one for its reader, however many tokens it has. */
+static bool take_word(void *context, const struct tf_part *parts, size_t count)
 {
-    struct tf_lexicon *lexicon = context;
+    struct compile *compile = context;
+    struct tf_lexicon *lexicon = compile->lexicon;
     struct tf_buf word;
     tf_buf_init(&word);
     for (size_t i = 0; i < count; i++)
         tf_buf_add_str(&word, parts[i].kind == TF_PART_WORD || parts[i].kind == TF_PART_CAPITALS
                                   ? parts[i].fold
                                   : TF_STR(""));
-    tf_strs_push(lexicon->arena, &lexicon->abbreviations,
-                 tf_arena_str(lexicon->arena, tf_buf_str(&word)));
+    struct tf_lex_word *slot = TF_PUSH(lexicon->arena, &lexicon->words);
+    if (slot)
+        *slot =
+            (struct tf_lex_word){tf_arena_str(lexicon->arena, tf_buf_str(&word)), compile->entry};
     tf_buf_clear(&word);
     return !tf_arena_failed(lexicon->arena);
 }
@@ -126,12 +129,8 @@ static enum tf_status compile_table(struct tf_lexicon *lexicon, enum tf_lex_cate
 {
     const struct tf_lex_schema *schema = &tf_lex_schemas[category];
     for (size_t i = 0; i < lexicon->entries[category].n; i++) {
-        struct compile compile = {&lexicon->trie, &lexicon->entries[category].v[i]};
-        struct tf_pattern_sink sink = {take_row, &compile};
-        if (schema->lookup && tf_str_is(tf_lex_attribute(compile.entry, "kind"), "final"))
-            continue; /* "etc." may end a sentence, so it must not hold one together */
-        if (schema->lookup)
-            sink = (struct tf_pattern_sink){take_abbreviation, lexicon};
+        struct compile compile = {lexicon, &lexicon->entries[category].v[i]};
+        struct tf_pattern_sink sink = {schema->lookup ? take_word : take_row, &compile};
         enum tf_status status =
             tf_pattern_read(compile.entry, schema->plural, lexicon->arena, sink, error);
         if (status != TF_OK)
@@ -142,11 +141,12 @@ static enum tf_status compile_table(struct tf_lexicon *lexicon, enum tf_lex_cate
     return TF_OK;
 }
 
-static int by_bytes(const void *a, const void *b)
+static int by_fold(const void *a, const void *b)
 {
-    const struct tf_str *x = a, *y = b;
-    int order = memcmp(x->data, y->data, x->size < y->size ? x->size : y->size);
-    return order ? order : (x->size > y->size) - (x->size < y->size);
+    struct tf_str x = ((const struct tf_lex_word *)a)->fold;
+    struct tf_str y = ((const struct tf_lex_word *)b)->fold;
+    int order = memcmp(x.data, y.data, x.size < y.size ? x.size : y.size);
+    return order ? order : (x.size > y.size) - (x.size < y.size);
 }
 
 static enum tf_status load(struct tf_lexicon *lexicon, const char *folder, struct tf_buf *all,
@@ -178,9 +178,8 @@ enum tf_status tf_lexicon_new(const char *folder, struct tf_lexicon **out, struc
         char digest[TF_DIGEST_TEXT];
         tf_digest(all.data, all.size, digest);
         memcpy(lexicon->version, digest, sizeof lexicon->version - 1);
-        if (lexicon->abbreviations.n > 0)
-            qsort(lexicon->abbreviations.v, lexicon->abbreviations.n, sizeof(struct tf_str),
-                  by_bytes);
+        if (lexicon->words.n > 0)
+            qsort(lexicon->words.v, lexicon->words.n, sizeof *lexicon->words.v, by_fold);
         *out = lexicon;
     } else {
         tf_lexicon_free(lexicon);
@@ -235,9 +234,11 @@ const struct tf_lex_entry *tf_lexicon_find(const struct tf_lexicon *lexicon,
     return NULL;
 }
 
-bool tf_lexicon_abbreviation(const struct tf_lexicon *lexicon, struct tf_str folded)
+const struct tf_lex_entry *tf_lexicon_sentence_word(const struct tf_lexicon *lexicon,
+                                                    struct tf_str folded)
 {
-    const struct tf_strs *list = &lexicon->abbreviations;
-    return list->n > 0 && folded.data &&
-           bsearch(&folded, list->v, list->n, sizeof folded, by_bytes) != NULL;
+    const struct tf_lex_word key = {folded, NULL}, *found = NULL;
+    if (lexicon->words.n > 0 && folded.data)
+        found = bsearch(&key, lexicon->words.v, lexicon->words.n, sizeof key, by_fold);
+    return found ? found->entry : NULL;
 }

@@ -10,10 +10,19 @@ struct tf_lex_entries {
     size_t n, cap;
 };
 
+/* A word of a table that is only looked up. */
+struct tf_lex_word {
+    struct tf_str fold;
+    const struct tf_lex_entry *entry;
+};
+
 struct tf_lexicon {
     struct tf_arena *arena;
     struct tf_lex_entries entries[TF_LEX__MAX];
-    struct tf_strs abbreviations; /* folded, sorted */
+    struct {
+        struct tf_lex_word *v;
+        size_t n, cap;
+    } words; /* sorted by fold */
     struct tf_trie trie;
     char version[13];
 };

@@ -38,7 +38,8 @@ const struct tf_lex_schema tf_lex_schemas[TF_LEX__MAX] = {
     [TF_LEX_STUDY] = {.file = "studies"},
     [TF_LEX_PATIENT] = {.file = "patients"},
     [TF_LEX_GRAMMAR] = {.file = "grammar"},
-    [TF_LEX_ABBREVIATION] = {.file = "abbreviations", .lookup = true},
+    [TF_LEX_VERB] = {.file = "verbs"},
+    [TF_LEX_SENTENCE] = {.file = "sentences", .lookup = true},
 };
 
 bool tf_lex_schema_allows(const struct tf_lex_schema *schema, struct tf_str code)

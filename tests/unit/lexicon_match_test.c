@@ -51,7 +51,8 @@ static const char *const tables[][2] = {
     {"studies", "journal\t-\tjournal of ~ medicine\n"},
     {"patients", "people\t-\tpeople\n"},
     {"grammar", "pronoun\t-\tit | this treatment\n"},
-    {"abbreviations", "dr\t-\tDr\tkind=title\neg\t-\te.g\tkind=inner\n"},
+    {"verbs", ""},
+    {"sentences", "dr\t-\tDr\tkind=title\neg\t-\te.g\tkind=inner\n"},
 };
 
 static int set_up(void **state)
@@ -228,11 +229,11 @@ static void nothing_matches_nothing(void **state)
 static void abbreviations_are_looked_up_folded(void **state)
 {
     struct fixture *f = *state;
-    assert_true(tf_lexicon_abbreviation(f->lexicon, TF_STR("dr")));
-    assert_true(tf_lexicon_abbreviation(f->lexicon, TF_STR("e.g")));
-    assert_false(tf_lexicon_abbreviation(f->lexicon, TF_STR("e")));
-    assert_false(tf_lexicon_abbreviation(f->lexicon, TF_STR("word")));
-    assert_false(tf_lexicon_abbreviation(f->lexicon, TF_STR("")));
+    assert_non_null(tf_lexicon_sentence_word(f->lexicon, TF_STR("dr")));
+    assert_non_null(tf_lexicon_sentence_word(f->lexicon, TF_STR("e.g")));
+    assert_null(tf_lexicon_sentence_word(f->lexicon, TF_STR("e")));
+    assert_null(tf_lexicon_sentence_word(f->lexicon, TF_STR("word")));
+    assert_null(tf_lexicon_sentence_word(f->lexicon, TF_STR("")));
 }
 
 static void attributes_and_weights_are_read(void **state)

@@ -180,10 +180,10 @@ static void conditions_are_found_in_plain_language(void **state)
 static void abbreviations_that_end_sentences_are_not_looked_up(void **state)
 {
     (void)state;
-    assert_true(tf_lexicon_abbreviation(built_in, TF_STR("dr")));
-    assert_true(tf_lexicon_abbreviation(built_in, TF_STR("e.g")));
-    assert_false(tf_lexicon_abbreviation(built_in, TF_STR("etc")));
-    assert_false(tf_lexicon_abbreviation(built_in, TF_STR("p.m")));
+    assert_non_null(tf_lexicon_sentence_word(built_in, TF_STR("dr")));
+    assert_non_null(tf_lexicon_sentence_word(built_in, TF_STR("e.g")));
+    assert_true(tf_str_is(tf_lexicon_sentence_word(built_in, TF_STR("etc"))->code, "closing"));
+    assert_true(tf_str_is(tf_lexicon_sentence_word(built_in, TF_STR("p.m"))->code, "closing"));
 }
 
 /* --- Tables of a folder -------------------------------------------------- */

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which words of a unit belong to its main assertion. No parser: clauses are
+ * opened by the words of lexicon/grammar.tsv (subordinators, relatives) and by
+ * descriptions of patients, and closed by a comma, a dash or a bracket of the
+ * same depth, or by the end. That is enough to tell "X may help, which matters"
+ * from "X helps, which may matter".
+ */
+#include "extract_internal.h"
+
+#include <string.h>
+
+static bool is_mark(const struct tf_reading *r, uint32_t i, const char *marks)
+{
+    const struct tf_token *token = &r->tokens[i];
+    return token->kind == TF_TOKEN_MARK && token->fold.size == 1 &&
+           strchr(marks, token->fold.data[0]);
+}
+
+static bool is_dash(const struct tf_reading *r, uint32_t i)
+{
+    const struct tf_token *token = &r->tokens[i];
+    return token->kind == TF_TOKEN_MARK &&
+           (tf_token_is(token, "\xe2\x80\x93") || tf_token_is(token, "\xe2\x80\x94"));
+}
+
+static void set_bits(struct tf_reading *r, uint32_t from, uint32_t to, enum tf_clause_bit bit)
+{
+    for (uint32_t i = from; i < to && i < r->n; i++)
+        r->clause[i] |= (uint8_t)bit;
+}
+
+/* "Label: statement": the tokens before a colon that is neither last nor first,
+ * if they are few. */
+static uint32_t label_end(const struct tf_reading *r)
+{
+    enum { LABEL_WORDS = 8 };
+    for (uint32_t i = 1; i + 1 < r->n && i <= LABEL_WORDS; i++) {
+        if (is_mark(r, i, ":"))
+            return i;
+        if (is_mark(r, i, ".!?;"))
+            return 0;
+    }
+    return 0;
+}
+
+/* Where the clause that opens at `from` ends: a comma or dash after it has got
+ * a verb of its own, a closing bracket, a semicolon, or the end. An opening
+ * clause ("Although ..., it ...") ends at its first comma that is not one of
+ * an enumeration. */
+static uint32_t clause_end(const struct tf_reading *r, uint32_t from)
+{
+    uint32_t depth = 0;
+    for (uint32_t i = from; i < r->n; i++) {
+        depth += is_mark(r, i, "(");
+        if (is_mark(r, i, ")")) {
+            if (depth == 0)
+                return i;
+            depth--;
+        }
+        if (depth > 0)
+            continue;
+        if (is_mark(r, i, ";") || is_dash(r, i))
+            return i;
+        if (is_mark(r, i, ",") && i > from + 1) {
+            /* "who have tried drugs, therapy, and exercise": an enumeration goes on */
+            bool list = i + 1 < r->n && !tf_token_has(r, i + 1, TF_LEX_GRAMMAR, "pronoun") &&
+                        !tf_token_has(r, i + 1, TF_LEX_GRAMMAR, "relative");
+            bool more = false;
+            for (uint32_t k = i + 1; list && k < r->n && k < i + 5; k++)
+                more = more || (is_mark(r, k, ",") && k + 1 < r->n &&
+                                (tf_token_is(&r->tokens[k + 1], "and") ||
+                                 tf_token_is(&r->tokens[k + 1], "or")));
+            if (!more)
+                return i;
+        }
+    }
+    return r->n;
+}
+
+static bool after_reporting(const struct tf_reading *r, uint32_t i)
+{
+    return i > 0 && (tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "reporting") ||
+                     tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "content_noun") ||
+                     tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "copula") ||
+                     tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "subordinator"));
+}
+
+/* Does a relative clause open here? "that" does so after a noun, not after a
+ * reporting verb ("shows that"), a copula or a noun such as "fact". */
+static bool opens_relative(const struct tf_reading *r, uint32_t i)
+{
+    if (!tf_token_has(r, i, TF_LEX_GRAMMAR, "relative"))
+        return false;
+    if (i == 0)
+        return false;
+    return !tf_token_is(&r->tokens[i], "that") || !after_reporting(r, i);
+}
+
+static void mark_side_clauses(struct tf_reading *r)
+{
+    for (uint32_t i = 0; i < r->n; i++) {
+        if (r->clause[i] & TF_CLAUSE_SIDE)
+            continue;
+        bool subordinator = tf_token_has(r, i, TF_LEX_GRAMMAR, "subordinator");
+        if (!subordinator && !opens_relative(r, i))
+            continue;
+        uint32_t end = clause_end(r, i);
+        /* a clause that is the whole unit ("If you ...") has no main one beside it */
+        if (i == 0 && end == r->n)
+            continue;
+        set_bits(r, i, end, TF_CLAUSE_SIDE);
+    }
+}
+
+/* People and what is said to tell which people: "patients who ...", "those
+ * with ...", "for people resistant to ...". */
+static void mark_patients(struct tf_reading *r)
+{
+    const struct tf_match *match;
+    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_PATIENT, NULL, &from));) {
+        uint32_t i = match->end;
+        if (i >= r->n)
+            break;
+        bool described = tf_token_has(r, i, TF_LEX_GRAMMAR, "relative") ||
+                         tf_token_has(r, i, TF_LEX_GRAMMAR, "describer");
+        if (described)
+            set_bits(r, i, clause_end(r, i), TF_CLAUSE_PATIENT);
+    }
+}
+
+static bool has_verb(const struct tf_reading *r)
+{
+    const struct tf_match *match;
+    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_GRAMMAR, NULL, &from));) {
+        bool verb = tf_str_is(match->entry->code, "verb") || tf_str_is(match->entry->code, "copula") ||
+                    tf_str_is(match->entry->code, "auxiliary") ||
+                    tf_str_is(match->entry->code, "reporting");
+        if (verb && !(r->clause[match->first] & (TF_CLAUSE_SIDE | TF_CLAUSE_LABEL)))
+            return true;
+    }
+    return false;
+}
+
+void tf_find_clauses(struct tf_extractor *x, struct tf_reading *r)
+{
+    r->clause = TF_NEW_ARRAY(x->arena, uint8_t, r->n + 1);
+    if (!r->clause)
+        return;
+    uint32_t label = label_end(r);
+    set_bits(r, 0, label, TF_CLAUSE_LABEL);
+    mark_side_clauses(r);
+    mark_patients(r);
+    r->verb = has_verb(r);
+    r->self_contained = r->verb;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Shared inside extract/: what is known of each unit, and the steps in their
+ * order. A step fills its part of every unit and reads what earlier steps
+ * filled; facts are put together at the end.
+ */
+#ifndef TF_EXTRACT_INTERNAL_H
+#define TF_EXTRACT_INTERNAL_H
+
+#include <treatfacts/document.h>
+#include <treatfacts/extract.h>
+
+#include "times.h"
+
+/* A role, label or bound together with the rule that gave it. */
+#define TF_REASON(literal) TF_STR(literal)
+
+/* Bits of clause[], one entry a token. */
+enum tf_clause_bit {
+    TF_CLAUSE_SIDE = 1,    /* in a subordinate or relative clause */
+    TF_CLAUSE_PATIENT = 2, /* describes the people: "who have not responded to ..." */
+    TF_CLAUSE_LABEL = 4,   /* before the colon of "Label: statement" */
+};
+
+struct tf_reading {
+    const struct tf_unit *unit;
+    const struct tf_block *block;
+    struct tf_token *tokens;
+    uint32_t n;
+    struct tf_matches matches;
+    struct tf_time_expressions times;
+    uint8_t *clause; /* per token */
+    bool verb;       /* has a finite verb outside its label */
+    bool self_contained; /* an item that states something without its stem */
+
+    enum tf_role role;
+    struct tf_str reason;
+
+    /* Context: indices of other readings, TF_NONE where there is none. */
+    uint32_t heading, stem, row_header, column_header;
+
+    uint32_t claim; /* index in the facts, TF_NONE if it is none */
+    struct tf_strs treatments, conditions; /* of a claim; also of headings, stems and headers */
+    struct tf_strs routes;
+    bool subject; /* its treatments were named in it, not taken from context */
+};
+
+struct tf_readings {
+    struct tf_reading *v;
+    size_t n;
+};
+
+struct tf_extractor {
+    const struct tf_lexicon *lexicon;
+    const struct tf_text *text;
+    struct tf_arena *arena;
+    struct tf_uuid source;
+    struct tf_document document;
+    struct tf_readings units;
+    struct tf_strs main_treatments; /* what the text as a whole is about */
+    struct tf_extraction *facts;
+};
+
+/* The steps. */
+void tf_read_units(struct tf_extractor *x);   /* reading.c: tokens, matches, times, clauses */
+void tf_find_context(struct tf_extractor *x); /* context.c: stems, table headers */
+void tf_give_roles(struct tf_extractor *x);   /* roles.c */
+void tf_find_sections(struct tf_extractor *x); /* context.c: headings, which need roles */
+void tf_find_subjects(struct tf_extractor *x); /* subjects.c: treatments, conditions, routes */
+void tf_make_claims(struct tf_extractor *x);  /* claims.c */
+void tf_make_windows(struct tf_extractor *x); /* windows.c */
+void tf_make_faqs(struct tf_extractor *x);    /* faqs.c */
+void tf_make_studies(struct tf_extractor *x); /* studies.c */
+
+/* labels: topic.c, certainty.c, polarity.c */
+enum tf_topic tf_find_topic(const struct tf_extractor *x, const struct tf_reading *r,
+                            struct tf_str *reason);
+enum tf_certainty tf_find_certainty(const struct tf_extractor *x, const struct tf_reading *r,
+                                    struct tf_strs *hedges);
+enum tf_polarity tf_find_polarity(const struct tf_reading *r);
+
+/* clauses.c */
+void tf_find_clauses(struct tf_extractor *x, struct tf_reading *r);
+
+/* --- Helpers over matches and tokens (reading.c) -------------------------- */
+
+/* The first match of a category with that code at or after match *from, NULL
+ * if none; *from becomes the place after it. code NULL: any code. */
+const struct tf_match *tf_match_next(const struct tf_reading *r, enum tf_lex_category category,
+                                     const char *code, size_t *from);
+bool tf_has(const struct tf_reading *r, enum tf_lex_category category, const char *code);
+/* A match of that category and code that covers the token. */
+bool tf_token_has(const struct tf_reading *r, uint32_t token, enum tf_lex_category category,
+                  const char *code);
+bool tf_starts_with(const struct tf_reading *r, enum tf_lex_category category, const char *code);
+
+struct tf_span tf_span_of(const struct tf_extractor *x, struct tf_range at);
+struct tf_str tf_unit_text(const struct tf_extractor *x, const struct tf_reading *r);
+/* The last character that is no closing quote or bracket, '\0' for none. */
+char tf_last_mark(const struct tf_reading *r);
+bool tf_strs_add(struct tf_arena *arena, struct tf_strs *list, struct tf_str s); /* if not there */
+
+#endif

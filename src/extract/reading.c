@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* What a unit's words are: tokens, entries of the lexicon, times, clauses. */
+#include "extract_internal.h"
+
+#include <string.h>
+
+const struct tf_match *tf_match_next(const struct tf_reading *r, enum tf_lex_category category,
+                                     const char *code, size_t *from)
+{
+    for (size_t i = *from; i < r->matches.n; i++) {
+        const struct tf_match *match = &r->matches.v[i];
+        if (match->entry->category == category && (!code || tf_str_is(match->entry->code, code))) {
+            *from = i + 1;
+            return match;
+        }
+    }
+    *from = r->matches.n;
+    return NULL;
+}
+
+bool tf_has(const struct tf_reading *r, enum tf_lex_category category, const char *code)
+{
+    size_t from = 0;
+    return tf_match_next(r, category, code, &from) != NULL;
+}
+
+bool tf_token_has(const struct tf_reading *r, uint32_t token, enum tf_lex_category category,
+                  const char *code)
+{
+    const struct tf_match *match;
+    for (size_t from = 0; (match = tf_match_next(r, category, code, &from));) {
+        if (match->first > token)
+            return false;
+        if (token < match->end)
+            return true;
+    }
+    return false;
+}
+
+bool tf_starts_with(const struct tf_reading *r, enum tf_lex_category category, const char *code)
+{
+    return tf_token_has(r, 0, category, code);
+}
+
+struct tf_span tf_span_of(const struct tf_extractor *x, struct tf_range at)
+{
+    return (struct tf_span){tf_text_character(x->text, at.start), tf_text_character(x->text, at.end),
+                            at.start, at.end};
+}
+
+struct tf_str tf_unit_text(const struct tf_extractor *x, const struct tf_reading *r)
+{
+    return tf_text_slice(x->text, r->unit->at);
+}
+
+char tf_last_mark(const struct tf_reading *r)
+{
+    for (uint32_t i = r->n; i > 0; i--) {
+        const struct tf_token *token = &r->tokens[i - 1];
+        if (token->kind != TF_TOKEN_MARK)
+            return '\0';
+        if (!strchr("\"')]*_", token->fold.data[0]))
+            return token->fold.data[0];
+    }
+    return '\0';
+}
+
+bool tf_strs_add(struct tf_arena *arena, struct tf_strs *list, struct tf_str s)
+{
+    if (tf_strs_contain(list, s))
+        return false;
+    tf_strs_push(arena, list, s);
+    return true;
+}
+
+static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct tf_reading *r)
+{
+    struct tf_tokens tokens = {0};
+    tf_text_tokens(x->text, unit->at, x->arena, &tokens);
+    *r = (struct tf_reading){.unit = unit,
+                             .block = &x->document.blocks.v[unit->block],
+                             .tokens = tokens.v,
+                             .n = (uint32_t)tokens.n,
+                             .heading = TF_NONE,
+                             .stem = TF_NONE,
+                             .row_header = TF_NONE,
+                             .column_header = TF_NONE,
+                             .claim = TF_NONE};
+    tf_lexicon_match(x->lexicon, r->tokens, r->n, x->arena, &r->matches);
+    tf_times_find(r->tokens, r->n, &r->matches, x->arena, &r->times);
+    tf_find_clauses(x, r);
+}
+
+void tf_read_units(struct tf_extractor *x)
+{
+    size_t n = x->document.units.n;
+    x->units.v = TF_NEW_ARRAY(x->arena, struct tf_reading, n);
+    for (size_t i = 0; x->units.v && i < n && !tf_arena_failed(x->arena); i++) {
+        read_unit(x, &x->document.units.v[i], &x->units.v[i]);
+        x->units.n = i + 1;
+    }
+}
