@@ -19,10 +19,10 @@
  * measure fixed. NAME, path below /v1/. */
 #define TF_LIST_MAP(X)                                                                             \
     X(CLAIMS, "claims")                                                                            \
-    X(SOURCES, "sources") X(SEGMENTS, "segments") X(ONSET_WINDOWS, "onset-windows")                \
-        X(TIME_WINDOWS, "time-windows") X(FAQS, "faqs") X(STUDIES, "studies")                      \
-            X(TREATMENTS, "treatments") X(CONDITIONS, "conditions") X(TOPICS, "topics")            \
-                X(ROUTES, "routes")
+    X(SOURCES, "sources")                                                                          \
+    X(SEGMENTS, "segments") X(ONSET_WINDOWS, "onset-windows") X(TIME_WINDOWS, "time-windows")      \
+        X(FAQS, "faqs") X(STUDIES, "studies") X(TREATMENTS, "treatments")                          \
+            X(CONDITIONS, "conditions") X(TOPICS, "topics") X(ROUTES, "routes")
 enum tf_list {
 #define X(name, word) TF_LIST_##name,
     TF_LIST_MAP(X)
@@ -79,11 +79,12 @@ struct tf_result {
 enum tf_status tf_query_run(struct tf_store *store, const struct tf_query *query,
                             struct tf_arena *arena, struct tf_result *out, struct tf_error *error);
 
-/* The parameters a list takes, for the API document's test and error texts. */
+/* The parameters a list takes, by index from 0, for the API document's test and
+ * error texts; false beyond the last. */
 struct tf_parameter_info {
     const char *name;
     const char *help;
 };
-const struct tf_parameter_info *tf_query_parameters(enum tf_list list, size_t *count);
+bool tf_query_parameter(enum tf_list list, size_t index, struct tf_parameter_info *out);
 
 #endif

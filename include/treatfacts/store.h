@@ -136,10 +136,11 @@ extern const char *const tf_kind_names[TF_KIND__MAX];
 #define TF_FILTER_MAP(X)                                                                           \
     X(TREATMENT, "treatment")                                                                      \
     X(CONDITION, "condition")                                                                      \
-    X(ROUTE, "route") X(TOPIC, "topic") X(CERTAINTY, "certainty") X(POLARITY, "polarity")          \
-        X(KIND, "kind") X(SOURCE, "source") X(SECTION, "section") X(STUDY, "study")                \
-            X(MEASURE, "measure") X(BASIS, "basis") X(PRECISION, "precision") X(BOUND, "bound")    \
-                X(ORIGIN, "origin") X(ROLE, "role") X(CLAIM, "claim")
+    X(ROUTE, "route")                                                                              \
+    X(TOPIC, "topic") X(CERTAINTY, "certainty") X(POLARITY, "polarity") X(KIND, "kind")            \
+        X(SOURCE, "source") X(SECTION, "section") X(STUDY, "study") X(MEASURE, "measure")          \
+            X(BASIS, "basis") X(PRECISION, "precision") X(BOUND, "bound") X(ORIGIN, "origin")      \
+                X(ROLE, "role") X(CLAIM, "claim")
 enum tf_filter_key {
 #define X(name, word) TF_FILTER_##name,
     TF_FILTER_MAP(X)
@@ -279,6 +280,10 @@ struct tf_vocabulary_rows {
 };
 enum tf_status tf_store_vocabulary(struct tf_store *store, const char *kind, struct tf_arena *arena,
                                    struct tf_vocabulary_rows *out, struct tf_error *error);
+
+/* The codes of one kind, ascending: what a filter may name. */
+enum tf_status tf_store_codes(struct tf_store *store, const char *kind, struct tf_arena *arena,
+                              struct tf_strs *out, struct tf_error *error);
 
 const char *tf_store_library_version(void); /* of SQLite, for `version` */
 

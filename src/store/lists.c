@@ -45,13 +45,15 @@ struct list_sql {
     const char *ordinal, *id;
 };
 
+/* A source has no ordinal: its key is its place. The sum keeps SQLite from
+ * taking a bare number in ORDER BY for the number of a column. */
 static const struct list_sql lists[TF_KIND__MAX] = {
     [TF_KIND_SOURCE] = {" s.key, 0," SOURCE_COLUMNS
                         ", coalesce(s.published, e.published), s.retrieved, s.license,"
                         " (SELECT count(*) FROM revision AS o WHERE o.source_id = s.source_id),"
                         " r.sha256, e.bytes, e.characters, e.extractor, e.lexicon, e.claims,"
                         " e.windows, e.faqs, e.studies",
-                        FROM_SOURCE, NULL, FROM_SOURCE, "0", "s.id"},
+                        FROM_SOURCE, NULL, FROM_SOURCE, "(0 + 0)", "s.id"},
     [TF_KIND_SEGMENT] = {" s.key, g.ordinal," SOURCE_COLUMNS
                          ", g.start, g.end, g.byte_start, g.byte_end, g.role, g.reason,"
                          " (SELECT c.id FROM claim AS c WHERE c.segment_id = g.segment_id"

@@ -148,11 +148,12 @@ enum tf_status tf_store_migrate(const char *path, int *applied, struct tf_error 
     struct tf_store *store = NULL;
     bool fresh = false;
     int count = 0;
-    enum tf_status status = store_connect(path, SQLITE_OPEN_READWRITE, &store, error);
+    enum tf_status status = store_check_file(path, TF_STORE_WRITE, error);
+    if (status == TF_OK)
+        status = store_connect(path, SQLITE_OPEN_READWRITE, &store, error);
     if (status != TF_OK)
         return status;
-    if (sqlite3_db_readonly(store->db, "main") == 1)
-        status = tf_error_set(error, TF_READ_ONLY, "%s: may not be written", store->path);
+    status = store_start(store, error);
     if (status == TF_OK)
         status = store_identify(store, &fresh, error);
     if (status == TF_OLDER || (status == TF_OK && fresh))

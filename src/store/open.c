@@ -96,10 +96,6 @@ static int harden(sqlite3 *db)
     if (code == SQLITE_OK)
         code = sqlite3_create_function(db, "tf_uuid", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
                                        uuid_function, NULL, NULL);
-    /* FULL: what was acknowledged survives a loss of power, in WAL mode too. */
-    if (code == SQLITE_OK)
-        code = sqlite3_exec(db, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;", NULL,
-                            NULL, NULL);
     return code;
 }
 
@@ -162,7 +158,7 @@ enum tf_status store_prepare_all(struct tf_store *store, struct tf_error *error)
 /* --- Opening ------------------------------------------------------------- */
 
 /* SQLite's own words for a missing file are "unable to open". */
-static enum tf_status check_file(const char *path, enum tf_store_mode mode, struct tf_error *error)
+enum tf_status store_check_file(const char *path, enum tf_store_mode mode, struct tf_error *error)
 {
     struct stat info;
     if (!path[0])
@@ -179,14 +175,12 @@ static enum tf_status check_file(const char *path, enum tf_store_mode mode, stru
 }
 
 /* The first read of a WAL database needs its -shm file, which a reader makes
- * beside it; where it may not, SQLite says only "unable to open". */
+ * beside it; where it may not, SQLite speaks of an attempt to write. */
 static enum tf_status explain(struct tf_store *store, enum tf_store_mode mode,
                               enum tf_status status, struct tf_error *error)
 {
-    int code = sqlite3_extended_errcode(store->db);
-    bool shared_memory = (code & 0xff) == SQLITE_CANTOPEN || code == SQLITE_READONLY_CANTINIT ||
-                         code == SQLITE_READONLY_DIRECTORY || code == SQLITE_READONLY_RECOVERY;
-    if (mode != TF_STORE_READ || !shared_memory)
+    bool missing = (sqlite3_extended_errcode(store->db) & 0xff) == SQLITE_CANTOPEN;
+    if (mode != TF_STORE_READ || (status != TF_READ_ONLY && !missing))
         return status;
     return tf_error_set(error, TF_READ_ONLY,
                         "%s: its folder is read-only and no writer has it open; a reader needs a "
@@ -194,11 +188,15 @@ static enum tf_status explain(struct tf_store *store, enum tf_store_mode mode,
                         store->path);
 }
 
-static enum tf_status check_writable(struct tf_store *store, struct tf_error *error)
+/* The first statements that read the file. FULL: what was acknowledged survives
+ * a loss of power, in WAL mode too. */
+enum tf_status store_start(struct tf_store *store, struct tf_error *error)
 {
     if (store->writable && sqlite3_db_readonly(store->db, "main") == 1)
         return tf_error_set(error, TF_READ_ONLY, "%s: may not be written", store->path);
-    return TF_OK;
+    int code = sqlite3_exec(store->db, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;",
+                            NULL, NULL, NULL);
+    return code == SQLITE_OK ? TF_OK : store_fail(store, code, error);
 }
 
 /* Nothing is written before the file is known to be ours or empty. */
@@ -207,7 +205,7 @@ static enum tf_status set_up(struct tf_store *store, enum tf_store_mode mode,
 {
     bool fresh = false;
     int applied = 0;
-    enum tf_status status = check_writable(store, error);
+    enum tf_status status = store_start(store, error);
     if (status == TF_OK)
         status = store_identify(store, &fresh, error);
     if (mode == TF_STORE_CREATE && (status == TF_OLDER || (status == TF_OK && fresh)))
@@ -229,7 +227,7 @@ enum tf_status tf_store_open(const char *path, enum tf_store_mode mode, struct t
         [TF_STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
     };
     struct tf_store *store = NULL;
-    enum tf_status status = check_file(path, mode, error);
+    enum tf_status status = store_check_file(path, mode, error);
     if (status == TF_OK)
         status = store_connect(path, flags[mode], &store, error);
     if (status != TF_OK)

@@ -84,9 +84,9 @@ void run_span(struct run *run, const struct tf_span *at)
 
 bool run_row(struct run *run)
 {
-    run->column = 0;
     if (run->code != SQLITE_OK || run->damaged)
         return false;
+    run->column = 0;
     int code = sqlite3_step(run->stmt);
     if (code == SQLITE_ROW)
         return true;

@@ -97,6 +97,7 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [DELETE_VOCABULARY] = "DELETE FROM vocabulary",
     [INSERT_VOCABULARY] = "INSERT INTO vocabulary VALUES (:kind, :code, :label, :synonyms)",
     [READ_VOCABULARY] = "SELECT kind, code, label, synonyms FROM vocabulary ORDER BY kind, code",
+    [READ_CODES] = "SELECT code FROM vocabulary WHERE kind = :kind ORDER BY code",
     [COUNT_VOCABULARY] =
         "SELECT v.kind, v.code, v.label, v.synonyms, (SELECT count(*) FROM claim_label AS l"
         " JOIN source AS s ON s.current_revision = l.revision_id"

@@ -58,6 +58,7 @@ enum statement {
     CHECK_CLAIM_INDEX,
     CHECK_FAQ_INDEX,
     READ_VOCABULARY,
+    READ_CODES,
     COUNT_VOCABULARY,
     COUNT_TOPICS,
     CLAIM_SPANS,
@@ -111,8 +112,12 @@ struct tf_store {
     uint64_t tick;
 };
 
+/* There, or allowed to be made, and a regular file. */
+enum tf_status store_check_file(const char *path, enum tf_store_mode mode, struct tf_error *error);
 enum tf_status store_connect(const char *path, int flags, struct tf_store **out,
                              struct tf_error *error);
+/* Refuses a file that cannot be written where it must be. */
+enum tf_status store_start(struct tf_store *store, struct tf_error *error);
 enum tf_status store_prepare_all(struct tf_store *store, struct tf_error *error);
 enum tf_status store_migrate(struct tf_store *store, int *applied, struct tf_error *error);
 /* TF_FOREIGN, TF_NEWER, TF_OLDER, TF_OK; *fresh: an empty file. */

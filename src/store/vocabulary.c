@@ -101,3 +101,17 @@ enum tf_status tf_store_vocabulary(struct tf_store *store, const char *kind, str
         *out = rows;
     return status;
 }
+
+enum tf_status tf_store_codes(struct tf_store *store, const char *kind, struct tf_arena *arena,
+                              struct tf_strs *out, struct tf_error *error)
+{
+    struct tf_strs codes = {0};
+    struct run run = run_begin(store, READ_CODES, arena);
+    run_code(&run, ":kind", kind);
+    while (run_row(&run))
+        tf_strs_push(arena, &codes, get_text(&run));
+    enum tf_status status = run_end(&run, error);
+    if (status == TF_OK)
+        *out = codes;
+    return status;
+}
