@@ -60,6 +60,9 @@ struct tf_report {
     uint32_t kept, moved, gone, added, relabelled;
 };
 
+/* meta is what was given (sources.json); what it leaves out is shown as the
+ * facts have it (title, published), so do not fill it in from them: then the
+ * same load again compares as UNCHANGED without reading the text. */
 struct tf_store_source {
     const struct tf_source_meta *meta;
     struct tf_str bytes; /* the text as received */
@@ -187,7 +190,7 @@ struct tf_source_row {
     char sha256[TF_DIGEST_TEXT];
     uint32_t bytes, characters;
     struct tf_str extractor, lexicon; /* versions that made its facts */
-    char updated_at[TF_TIME_TEXT];    /* when this revision was loaded */
+    char updated_at[TF_TIME_TEXT];    /* when its text, metadata or facts last changed */
     uint32_t roles[TF_ROLE__MAX];     /* segments by role */
     uint32_t role_characters[TF_ROLE__MAX];
     uint32_t claims, windows, faqs, studies;
