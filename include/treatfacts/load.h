@@ -47,6 +47,9 @@ enum tf_status tf_load(struct tf_store *store, char *const *paths, size_t count,
                        const struct tf_load_options *options, struct tf_load_summary *out,
                        struct tf_error *error);
 
+/* What the arena for a text of so many bytes may take. */
+size_t tf_load_memory(size_t bytes);
+
 /* Reads one text as the loader would, for `extract` and `rebuild`. The facts
  * borrow from bytes and lexicon. TF_INPUT: not a text; TF_CORRUPT: the reader
  * broke a promise of tf_facts_check. */

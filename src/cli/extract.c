@@ -30,7 +30,7 @@ static enum tf_status extract_bytes(const struct cli_invocation *invocation,
                                     struct tf_str bytes, struct tf_error *error)
 {
     struct tf_extraction *facts;
-    struct tf_arena *arena = tf_arena_new(0);
+    struct tf_arena *arena = tf_arena_new(tf_load_memory(bytes.size));
     if (!arena)
         return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     enum tf_status status = tf_load_extract(lexicon, bytes, key_of(path), arena, &facts, error);

@@ -20,6 +20,11 @@ struct loader {
     struct refusals refusals;
 };
 
+size_t tf_load_memory(size_t bytes)
+{
+    return ARENA_BASE + ARENA_PER_BYTE * bytes;
+}
+
 enum tf_status tf_load_extract(const struct tf_lexicon *lexicon, struct tf_str bytes,
                                struct tf_str key, struct tf_arena *arena,
                                struct tf_extraction **out, struct tf_error *error)
@@ -101,7 +106,7 @@ static enum tf_status load_file(struct loader *loader, const struct plan_file *f
         tf_file_read(file->path.data, loader->options->max_file_bytes, &bytes, &detail);
     bool readable = status == TF_OK;
     if (readable) {
-        arena = tf_arena_new(ARENA_BASE + ARENA_PER_BYTE * bytes.size);
+        arena = tf_arena_new(tf_load_memory(bytes.size));
         struct tf_report report;
         status = arena ? put(loader, &file->meta, tf_buf_str(&bytes), arena, &report, &detail)
                        : tf_error_set(&detail, TF_NO_MEMORY, "out of memory");
@@ -176,7 +181,7 @@ static enum tf_status rederive(void *context, const struct tf_source_meta *meta,
     struct tf_error detail;
     struct tf_extraction *facts = NULL;
     struct tf_report report;
-    struct tf_arena *arena = tf_arena_new(ARENA_BASE + ARENA_PER_BYTE * bytes.size);
+    struct tf_arena *arena = tf_arena_new(tf_load_memory(bytes.size));
     enum tf_status status =
         arena ? tf_load_extract(loader->options->lexicon, bytes, meta->key, arena, &facts, &detail)
               : tf_error_set(&detail, TF_NO_MEMORY, "out of memory");

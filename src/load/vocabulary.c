@@ -10,7 +10,7 @@ struct vocabulary {
     size_t n, cap;
 };
 
-/* "treatment_resistant" reads as "treatment resistant". */
+/* "treatment_resistant" reads as "Treatment resistant". Codes are ASCII. */
 static struct tf_str readable(struct tf_arena *arena, struct tf_str code)
 {
     struct tf_str label = tf_arena_printf(arena, "%.*s", TF_STR_ARG(code));
@@ -18,6 +18,8 @@ static struct tf_str readable(struct tf_arena *arena, struct tf_str code)
     for (size_t i = 0; i < label.size; i++)
         if (bytes[i] == '_')
             bytes[i] = ' ';
+    if (label.size && bytes[0] >= 'a' && bytes[0] <= 'z')
+        bytes[0] = (char)(bytes[0] - 'a' + 'A');
     return label;
 }
 
@@ -69,6 +71,9 @@ static void add_table(const struct tf_lexicon *lexicon, enum tf_lex_category cat
     size_t count = 0;
     const struct tf_lex_entry *entries = tf_lexicon_entries(lexicon, category, &count);
     for (size_t i = 0; i < count && !tf_arena_failed(arena); i++) {
+        /* "-" holds patterns that keep others from matching and mean nothing. */
+        if (tf_str_is(entries[i].code, "-"))
+            continue;
         /* A code may have several lines; the first gives the label. */
         struct tf_vocabulary_entry *entry = find_entry(list, kind, entries[i].code);
         if (!entry) {

@@ -79,7 +79,8 @@ static void every_code_of_the_lexicon_is_listed_once(void **state)
         size_t found = 0;
         for (size_t k = 0; k < rows.n; k++)
             found += tf_str_equal(rows.v[k].entry.code, entries[i].code);
-        assert_int_equal(found, 1);
+        bool hidden = tf_str_is(entries[i].code, "-");
+        assert_int_equal(found, hidden ? 0 : 1);
     }
 }
 
