@@ -90,22 +90,32 @@ enum tf_status tf_handle_segments(struct exchange *exchange)
     return status == TF_OK ? answer_list(exchange, store, &source.sources[0].id) : status;
 }
 
+/* The row and the version of the data set, of one state of the database. */
+static enum tf_status get_snapshot(struct exchange *exchange, struct tf_rows *rows,
+                                   int64_t *version)
+{
+    struct tf_store *store;
+    enum tf_status status = open_store(exchange, &store);
+    if (status == TF_OK)
+        status = tf_store_snapshot_begin(store, &exchange->error);
+    if (status != TF_OK)
+        return status;
+    status = tf_store_dataset_version(store, version, &exchange->error);
+    if (status == TF_OK)
+        status = get_row(exchange, store, rows);
+    tf_store_snapshot_end(store);
+    return status;
+}
+
 /* accepts: NULL, or says whether the row belongs to this path. */
 static enum tf_status answer_single(struct exchange *exchange,
                                     bool (*accepts)(const struct tf_rows *rows))
 {
-    struct tf_store *store;
     struct tf_rows rows;
-    int64_t version = 0;
+    int64_t version;
     enum tf_status status = tf_no_parameters(exchange);
     if (status == TF_OK)
-        status = open_store(exchange, &store);
-    /* The version first: a row that is newer than it is harmless, a version
-     * newer than the row would hide a change. */
-    if (status == TF_OK)
-        status = tf_store_dataset_version(store, &version, &exchange->error);
-    if (status == TF_OK)
-        status = get_row(exchange, store, &rows);
+        status = get_snapshot(exchange, &rows, &version);
     if (status == TF_OK && accepts && !accepts(&rows))
         status = not_found(exchange, "onset window");
     if (status != TF_OK)

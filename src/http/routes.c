@@ -59,7 +59,7 @@ static bool matches(const char *pattern, const struct tf_target *target, struct 
         if (i == target->segments.n)
             return false;
         struct tf_str wanted = {segment, size}, given = target->segments.v[i];
-        if (tf_str_is(wanted, "{id}"))
+        if (tf_str_is(wanted, "{id}") && given.size)
             *id = given;
         else if (!tf_str_equal(wanted, given))
             return false;

@@ -32,9 +32,10 @@ enum tf_status tf_worker_store(struct tf_http *http, struct worker *worker, stru
                                struct tf_error *error)
 {
     if (!worker->store) {
-        enum tf_status status = tf_store_open(http->database, TF_STORE_READ, &worker->store, error);
-        if (status != TF_OK)
-            return status;
+        /* Whatever the reason, to the client the data is not there now. A status
+         * such as TF_NOT_FOUND would be taken for a matter of its request. */
+        if (tf_store_open(http->database, TF_STORE_READ, &worker->store, error) != TF_OK)
+            return TF_IO;
     }
     *out = worker->store;
     return TF_OK;

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""Every path of the API document, in every method."""
+import pytest
+
+from conftest import DOCUMENT
+
+PATHS = sorted(DOCUMENT["paths"])
+LISTS = ["claims", "sources", "onset-windows", "time-windows", "faqs", "studies", "treatments",
+         "conditions", "topics", "routes"]
+
+
+def example(client, path):
+    """A target that exists for a path with or without an id."""
+    if "{id}" not in path:
+        return path
+    rows = client.data("/v1/" + path.split("/")[2] + "?limit=1")
+    assert rows, path
+    return path.replace("{id}", rows[0]["id"])
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_get_answers_as_described(client, path):
+    assert client.get(example(client, path)).status == 200
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_head_is_get_without_the_content(client, path):
+    target = example(client, path)
+    given, head = client.get(target), client.ask("HEAD", target)
+    assert head.status == 200
+    varying = {"Date", "X-Request-Id"}
+    assert ({k: v for k, v in head.headers.items() if k not in varying}
+            == {k: v for k, v in given.headers.items() if k not in varying})
+    assert int(head.headers["Content-Length"]) == len(given.body)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_options_names_the_methods(client, path):
+    answer = client.ask("OPTIONS", example(client, path))
+    assert answer.status == 204
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"])
+def test_another_method_is_405_and_names_the_allowed(client, method):
+    answer = client.ask(method, "/v1/claims")
+    assert answer.status == 405
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_options_for_the_whole_server(client):
+    answer = client.raw(b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert (answer.status, answer.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize("kind", [k for k in LISTS[:6]])
+def test_an_item_of_a_list_is_the_item_at_its_address(client, kind):
+    for row in client.data(f"/v1/{kind}?limit=5"):
+        assert client.data(f"/v1/{kind}/{row['id']}") == row
+        assert client.data(row["href"]) == row
+
+
+def test_index_lists_the_paths_of_the_document(client):
+    points = [point["path"] for point in client.get("/").json["entry_points"]]
+    assert sorted(points) == PATHS
+
+
+def test_document_is_served_as_it_is_in_the_repository(client):
+    assert client.get("/openapi.json").json == DOCUMENT
+
+
+def examples(node):
+    if isinstance(node, dict):
+        if "example" in node and "schema" in node:
+            yield node["schema"], node["example"]
+        for value in node.values():
+            yield from examples(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from examples(value)
+
+
+def test_examples_of_the_document_keep_to_its_schemas(checker):
+    found = list(examples(DOCUMENT))
+    assert len(found) > 40
+    for schema, value in found:
+        checker.validator(schema).validate(value)
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_document_names_the_parameters_a_list_takes(client, checker, kind):
+    answer = client.get(f"/v1/{kind}?no_such_parameter=1")
+    assert answer.status == 400
+    detail = answer.json["errors"][0]["detail"]
+    taken = detail[detail.index("allowed are ") + len("allowed are "):].split(", ")
+    described = [checker.resolve(p) for p in DOCUMENT["paths"]["/v1/" + kind]["get"]["parameters"]]
+    assert sorted(taken) == sorted(p["name"] for p in described if p["in"] == "query")

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "facts.h"
+
+#include <math.h>
+
+static void assert_link(const char *url, const char *quote, const char *wanted)
+{
+    struct tf_buf out;
+    tf_buf_init(&out);
+    tf_resource_deep_link(tf_str_of(url), tf_str_of(quote), &out);
+    assert_string_equal(out.data, wanted);
+    tf_buf_clear(&out);
+}
+
+static void deep_link_encodes_what_is_syntax_in_a_fragment(void **state)
+{
+    (void)state;
+    assert_link("https://example.org/a",
+                " one-day, A&B 5\xe2\x80\x93"
+                "6\n  end ",
+                "https://example.org/a#:~:text=one%2Dday%2C%20A%26B%205%E2%80%936%20end");
+}
+
+static void deep_link_keeps_a_fragment_that_is_there(void **state)
+{
+    (void)state;
+    assert_link("https://example.org/a#top", "word", "https://example.org/a#top:~:text=word");
+}
+
+static void deep_link_names_a_long_quote_by_its_ends(void **state)
+{
+    (void)state;
+    struct tf_buf quote;
+    tf_buf_init(&quote);
+    for (int i = 0; i < 100; i++)
+        tf_buf_printf(&quote, "w%d ", i);
+    assert_link("http://example.org/", quote.data,
+                "http://example.org/#:~:text=w0%20w1%20w2%20w3%20w4%20w5,"
+                "w94%20w95%20w96%20w97%20w98%20w99");
+    tf_buf_clear(&quote);
+}
+
+static void long_quote_of_one_word_is_given_whole(void **state)
+{
+    (void)state;
+    struct tf_buf word, wanted;
+    tf_buf_init(&word);
+    tf_buf_init(&wanted);
+    for (int i = 0; i < 400; i++)
+        tf_buf_add_char(&word, 'x');
+    tf_buf_printf(&wanted, "http://a/#:~:text=%s", word.data);
+    assert_link("http://a/", word.data, wanted.data);
+    tf_buf_clear(&word);
+    tf_buf_clear(&wanted);
+}
+
+static void numbers_are_whole_where_they_can_be(void **state)
+{
+    (void)state;
+    static const struct {
+        double number;
+        const char *text;
+    } cases[] = {{3600, "[3600]\n"},     {0, "[0]\n"},   {0.5, "[0.5]\n"}, {NAN, "[null]\n"},
+                 {INFINITY, "[null]\n"}, {-1, "[-1]\n"}, {0.1, "[0.1]\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct tf_json json = {false};
+        struct tf_buf out;
+        tf_buf_init(&out);
+        json_t *array = tf_json_array(&json);
+        tf_json_add(&json, array, tf_json_number(cases[i].number));
+        tf_json_write(&json, array, JSON_COMPACT, &out);
+        assert_string_equal(out.data, cases[i].text);
+        tf_buf_clear(&out);
+    }
+}
+
+static void text_that_is_not_utf8_fails_the_whole(void **state)
+{
+    (void)state;
+    struct tf_buf out;
+    tf_buf_init(&out);
+    const struct tf_pair pair = {"key", TF_STR("\xff")};
+    tf_resource_pairs(&pair, 1, &out);
+    assert_true(out.failed);
+    tf_buf_clear(&out);
+}
+
+static void problem_is_told_even_with_a_broken_quotation(void **state)
+{
+    (void)state;
+    struct tf_violation violation = {TF_STR("q"), TF_STR("\"\xc3\" is bad")};
+    struct tf_violations violations = {&violation, 1, 1};
+    const struct tf_problem problem = {.http_status = 400,
+                                       .code = "bad-parameter",
+                                       .title = "Title",
+                                       .detail = TF_STR("see"),
+                                       .instance = TF_STR_NULL,
+                                       .request_id = TF_STR("id"),
+                                       .violations = &violations};
+    struct tf_buf out;
+    tf_buf_init(&out);
+    tf_resource_problem(&problem, &out);
+    assert_string_equal(out.data, "{\"type\":\"/problems/bad-parameter\",\"title\":\"Title\","
+                                  "\"status\":400,\"detail\":\"see\",\"instance\":null,"
+                                  "\"code\":\"bad-parameter\",\"errors\":[{\"parameter\":\"q\","
+                                  "\"detail\":\"\\\"?\\\" is bad\"}],\"request_id\":\"id\"}\n");
+    tf_buf_clear(&out);
+}
+
+static void times_have_all_their_keys(void **state)
+{
+    (void)state;
+    struct tf_time time = {.at = {5, 10, 6, 11},
+                           .text = TF_STR("hours"),
+                           .min_seconds = 3600,
+                           .max_seconds = NAN,
+                           .precision = TF_PRECISION_VAGUE,
+                           .window = true};
+    struct tf_extraction facts = {.times = {&time, 1, 1}};
+    struct tf_buf out;
+    tf_buf_init(&out);
+    tf_resource_times(&facts, &out);
+    json_t *wanted = json_pack("{s:[{s:i,s:i,s:s,s:i,s:n,s:s,s:b,s:n}]}", "times", "start", 5,
+                               "end", 10, "text", "hours", "min_seconds", 3600, "max_seconds",
+                               "precision", "vague", "window", 1, "reason");
+    json_t *given = json_loadb(out.data, out.size, 0, NULL);
+    assert_true(json_equal(given, wanted));
+    json_decref(given);
+    json_decref(wanted);
+    tf_buf_clear(&out);
+}
+
+static void open_ends_and_sessions_of_a_window_are_null(void **state)
+{
+    (void)state;
+    struct tf_window window = {.measure = TF_MEASURE_COURSE,
+                               .basis = TF_BASIS_SESSIONS,
+                               .min_seconds = NAN,
+                               .max_seconds = NAN,
+                               .min_sessions = 3,
+                               .max_sessions = -1,
+                               .bound = TF_BOUND_AT_LEAST,
+                               .expression = TF_STR("three or more sessions")};
+    struct tf_json json = {false};
+    json_t *object = tf_json_object(&json);
+    tf_json_put_window(&json, object, &window);
+    assert_int_equal(json_object_size(object), 16);
+    static const char *const nulls[] = {"min",          "max",   "min_seconds", "max_seconds",
+                                        "max_sessions", "route", "condition"};
+    for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++)
+        assert_true(json_is_null(json_object_get(object, nulls[i])));
+    assert_int_equal(json_integer_value(json_object_get(object, "min_sessions")), 3);
+    json_decref(object);
+}
+
+static void lost_question_is_null_and_has_no_span(void **state)
+{
+    (void)state;
+    struct tf_faq faq = {.origin = TF_ORIGIN_ORPHAN, .answer = TF_STR("Yes, within hours.")};
+    struct tf_json json = {false};
+    json_t *object = tf_json_object(&json);
+    tf_json_put_faq(&json, object, &faq);
+    assert_true(json_is_null(json_object_get(object, "question")));
+    assert_true(json_is_null(json_object_get(object, "question_span")));
+    json_decref(object);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(deep_link_encodes_what_is_syntax_in_a_fragment),
+        cmocka_unit_test(deep_link_keeps_a_fragment_that_is_there),
+        cmocka_unit_test(deep_link_names_a_long_quote_by_its_ends),
+        cmocka_unit_test(long_quote_of_one_word_is_given_whole),
+        cmocka_unit_test(numbers_are_whole_where_they_can_be),
+        cmocka_unit_test(text_that_is_not_utf8_fails_the_whole),
+        cmocka_unit_test(problem_is_told_even_with_a_broken_quotation),
+        cmocka_unit_test(times_have_all_their_keys),
+        cmocka_unit_test(open_ends_and_sessions_of_a_window_are_null),
+        cmocka_unit_test(lost_question_is_null_and_has_no_span),
+    };
+    return cmocka_run_group_tests_name("json", tests, NULL, NULL);
+}
