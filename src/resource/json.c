@@ -58,7 +58,7 @@ json_t *tf_json_number(double number)
 {
     if (!isfinite(number))
         return json_null();
-    if (fabs(number) < integer_limit && trunc(number) == number)
+    if (fabs(number) < integer_limit && (double)(json_int_t)number == number)
         return json_integer((json_int_t)number);
     return json_real(number);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "facts.h"
 
-#include <math.h>
-
 static json_t *roles(struct tf_json *json, const struct tf_source_row *row)
 {
     json_t *object = tf_json_object(json);
@@ -15,12 +13,13 @@ static json_t *roles(struct tf_json *json, const struct tf_source_row *row)
  * Four decimals: more would promise what a reading of prose cannot keep. */
 static json_t *promotional_share(const struct tf_source_row *row)
 {
-    double all = 0;
+    uint64_t all = 0, promo = row->role_characters[TF_ROLE_PROMO];
     for (int role = 0; role < TF_ROLE__MAX; role++)
         all += row->role_characters[role];
-    if (all <= 0)
+    if (!all)
         return json_null();
-    return tf_json_number(round(row->role_characters[TF_ROLE_PROMO] / all * 1e4) / 1e4);
+    uint64_t rounded = (promo * 10000 + all / 2) / all;
+    return tf_json_number((double)rounded / 10000);
 }
 
 static json_t *counts(struct tf_json *json, const struct tf_source_row *row)
