@@ -29,6 +29,7 @@ struct tf_load_options {
     struct tf_load_events events;
 };
 
+/* A source counts as loaded when anything of it was written. */
 struct tf_load_summary {
     size_t loaded, unchanged, refused;
 };
@@ -36,20 +37,33 @@ struct tf_load_summary {
 /*
  * Loads .txt and .md files, folders recursively in byte order of their paths.
  * A source that cannot be read, or is not a text, is refused and the others go
- * on; a folder without texts and a broken sources.json are refused as a whole.
+ * on; a folder without texts and a broken sources.json are refused as a whole;
+ * of different files with one key, each is. A message of a refusal begins with
+ * the path. The vocabulary of the lexicon is written first.
  * TF_OK even when some were refused (see summary); another status when the
- * store itself failed.
+ * store itself failed: *out then tells what was done until then.
  */
 enum tf_status tf_load(struct tf_store *store, char *const *paths, size_t count,
                        const struct tf_load_options *options, struct tf_load_summary *out,
                        struct tf_error *error);
 
-/* Reads one text as the loader would, for `extract` and `rebuild`. */
+/* What the arena for a text of so many bytes may take. */
+size_t tf_load_memory(size_t bytes);
+
+/* Reads one text as the loader would, for `extract` and `rebuild`. The facts
+ * borrow from bytes and lexicon. TF_INPUT: not a text; TF_CORRUPT: the reader
+ * broke a promise of tf_facts_check. */
 enum tf_status tf_load_extract(const struct tf_lexicon *lexicon, struct tf_str bytes,
                                struct tf_str key, struct tf_arena *arena,
                                struct tf_extraction **out, struct tf_error *error);
 
-/* Derives all facts anew from the stored texts. */
+/* Writes the lexicon's codes and labels, so that a database without sources
+ * can be asked too. */
+enum tf_status tf_load_vocabulary(struct tf_store *store, const struct tf_lexicon *lexicon,
+                                  struct tf_error *error);
+
+/* Derives all facts anew from the stored texts; events.loaded is called with
+ * the source's key as path, once a revision. */
 enum tf_status tf_load_rebuild(struct tf_store *store, const struct tf_load_options *options,
                                struct tf_load_summary *out, struct tf_error *error);
 

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The Debian packages that building and testing need, each with what it is for.
+# Sourced by the other scripts; run by itself, `packages.sh build|test|image`
+# installs that set. Says nothing and asks for no rights when nothing is missing.
+
+build_packages=(
+  gcc libc6-dev          # the compiler, its sanitizers' libraries, the C library
+  cmake ninja-build      # the build
+  pkg-config             # finds the libraries below
+  uuid-dev               # ids by name
+  nettle-dev             # SHA-256
+  libsqlite3-dev         # the database
+  libjansson-dev         # JSON
+  libmicrohttpd-dev      # HTTP
+  libunistring-dev       # Unicode case folding and properties
+)
+run_packages=(
+  curl                   # to ask the daemon
+)
+test_packages=(
+  git                    # which files are tracked
+  libcmocka-dev          # unit tests
+  python3 python3-pytest # tests of the program and the service
+  python3-jsonschema     # answers against the API document
+  python3-yaml           # settings of checks
+)
+image_packages=(
+  buildah debootstrap    # builds the image where no container engine answers
+  curl                   # asks the container
+)
+
+# install_missing PACKAGE...: only what dpkg does not know as installed.
+install_missing() {
+  local package missing=() as_root=()
+  for package in "$@"; do
+    # shellcheck disable=SC2016 # the format is dpkg-query's
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
+      missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || {
+      echo "missing packages, and neither root nor sudo to install them: ${missing[*]}" >&2
+      return 1
+    }
+    as_root=(sudo)
+  fi
+  echo "installing ${missing[*]}" >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install \
+    --no-install-recommends "${missing[@]}" >&2
+}
+
+# quietly LOG COMMAND...: the output matters only when the command fails.
+quietly() {
+  local log=$1
+  shift
+  mkdir -p "$(dirname "$log")"
+  if ! "$@" >"$log" 2>&1; then
+    cat "$log" >&2
+    echo "failed: $*" >&2
+    return 1
+  fi
+}
+
+# build PRESET DIRECTORY [CMAKE OPTION...], below the repository's root.
+build() {
+  local preset=$1 directory=$2 generator=()
+  shift 2
+  # A tree that is configured keeps its generator.
+  [[ -f $directory/CMakeCache.txt ]] || generator=(-G Ninja)
+  quietly "$directory/configure.log" cmake --preset "$preset" "${generator[@]}" "$@"
+  quietly "$directory/compile.log" cmake --build "$directory" -j "$(nproc)"
+}
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+  set -euo pipefail
+  case ${1-} in
+  build) install_missing "${build_packages[@]}" ;;
+  test) install_missing "${build_packages[@]}" "${test_packages[@]}" "${run_packages[@]}" ;;
+  image) install_missing "${image_packages[@]}" ;;
+  *)
+    echo "usage: packages.sh build|test|image" >&2
+    exit 2
+    ;;
+  esac
+fi

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli.h"
+#include "report.h"
+
+int cli_run_load(const struct cli_invocation *invocation)
+{
+    struct tf_lexicon *lexicon;
+    struct tf_store *store;
+    struct tf_error error;
+    if (cli_open(invocation, TF_STORE_CREATE, &lexicon, &store, &error) != TF_OK)
+        return cli_fail(&error);
+    struct report report;
+    report_init(&report, invocation->values[CLI_JSON].number);
+    struct tf_load_options options = {
+        .max_file_bytes = (size_t)invocation->values[CLI_MAX_FILE_BYTES].number,
+        .lexicon = lexicon,
+        .events = report_events(&report),
+    };
+    struct tf_load_summary summary = {0};
+    enum tf_status status = tf_load(store, invocation->arguments, (size_t)invocation->count,
+                                    &options, &summary, &error);
+    report_summary(&report, &summary, "loaded");
+    int code = status == TF_OK ? CLI_DONE : cli_fail(&error);
+    tf_store_close(store);
+    tf_lexicon_free(lexicon);
+    return code == CLI_DONE && summary.refused ? CLI_WRONG : code;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <treatfacts/text.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BIT(name) (1u << CLI_##name)
+#define WITH_STORE (BIT(LOAD) | BIT(SERVE) | BIT(VERIFY) | BIT(REBUILD) | BIT(MIGRATE))
+#define WITH_LEXICON (BIT(LOAD) | BIT(SERVE) | BIT(EXTRACT) | BIT(REBUILD) | BIT(VERSION))
+
+static const char *const level_words[] = {"debug", "info", "warn", "error", "off", NULL};
+
+const struct cli_option cli_options[CLI_OPTION__MAX] = {
+    [CLI_DB] = {"--db", "TREATFACTS_DB", CLI_TEXT, "FILE", "treatfacts.db", 0, 0, NULL,
+                "the database", WITH_STORE},
+    [CLI_LEXICON] = {"--lexicon", "TREATFACTS_LEXICON", CLI_TEXT, "DIR", NULL, 0, 0, NULL,
+                     "tables to use instead of the built-in ones", WITH_LEXICON},
+    [CLI_MAX_FILE_BYTES] = {"--max-file-bytes", "TREATFACTS_MAX_FILE_BYTES", CLI_NUMBER, "N",
+                            "4194304", 1, TF_TEXT_MAX, NULL, "refuse a larger text",
+                            BIT(LOAD) | BIT(EXTRACT)},
+    [CLI_LISTEN] = {"--listen", "TREATFACTS_LISTEN", CLI_ADDRESS, "ADDR:PORT", "127.0.0.1:8080", 0,
+                    0, NULL, "where the daemon answers; port 0 takes a free one",
+                    BIT(SERVE) | BIT(HEALTHCHECK)},
+    [CLI_THREADS] = {"--threads", "TREATFACTS_THREADS", CLI_NUMBER, "N", "4", 1, 64, NULL,
+                     "threads that answer", BIT(SERVE)},
+    [CLI_CONNECTIONS] = {"--connections", "TREATFACTS_CONNECTIONS", CLI_NUMBER, "N", "512", 1,
+                         65535, NULL, "connections held at a time", BIT(SERVE)},
+    [CLI_IDLE_SECONDS] = {"--idle-seconds", "TREATFACTS_IDLE_SECONDS", CLI_NUMBER, "N", "30", 1,
+                          3600, NULL, "close a connection that is silent for so long", BIT(SERVE)},
+    [CLI_MAX_AGE] = {"--max-age", "TREATFACTS_MAX_AGE", CLI_NUMBER, "N", "300", 0, 31536000, NULL,
+                     "seconds that caches may keep an answer", BIT(SERVE)},
+    [CLI_GRACE_SECONDS] = {"--grace-seconds", "TREATFACTS_GRACE_SECONDS", CLI_NUMBER, "N", "10", 0,
+                           3600, NULL, "wait so long for requests in flight when stopping",
+                           BIT(SERVE)},
+    [CLI_TIMEOUT_SECONDS] = {"--timeout-seconds", "TREATFACTS_TIMEOUT_SECONDS", CLI_NUMBER, "N",
+                             "3", 1, 60, NULL, "give up after so long", BIT(HEALTHCHECK)},
+    [CLI_LOG_LEVEL] = {"--log-level", "TREATFACTS_LOG_LEVEL", CLI_WORD, "LEVEL", "info", 0, 0,
+                       level_words, "log this and what is worse, on standard error", BIT(SERVE)},
+    [CLI_JSON] = {"--json", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL, "print JSON, one object a line",
+                  BIT(LOAD) | BIT(REBUILD) | BIT(VERSION)},
+    [CLI_TIMES] = {"--times", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
+                   "print the expressions of time instead, and what became of them", BIT(EXTRACT)},
+    [CLI_MARKDOWN] = {"--markdown", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
+                      "print the table of settings for the README", BIT(HELP)},
+};
+
+bool cli_takes(enum cli_command_id command, enum cli_option_id option)
+{
+    return cli_options[option].commands & (1u << command);
+}
+
+bool cli_address_parse(const char *text, struct cli_address *out)
+{
+    const char *colon = strrchr(text, ':');
+    if (!colon || strspn(colon + 1, "0123456789") != strlen(colon + 1) || strlen(colon + 1) > 5 ||
+        colon[1] == '\0')
+        return false;
+    unsigned long port = strtoul(colon + 1, NULL, 10);
+    bool bracketed = text[0] == '[' && colon > text && colon[-1] == ']';
+    const char *host = bracketed ? text + 1 : text;
+    size_t size = (size_t)(colon - host) - (bracketed ? 1 : 0);
+    struct cli_address address = {.port = (uint16_t)port, .ipv6 = bracketed};
+    if (port > UINT16_MAX || size >= sizeof address.host)
+        return false;
+    memcpy(address.host, host, size);
+    unsigned char binary[16];
+    if (inet_pton(bracketed ? AF_INET6 : AF_INET, address.host, binary) != 1)
+        return false;
+    *out = address;
+    return true;
+}
+
+/* --- Values -------------------------------------------------------------- */
+
+static bool parse_number(const char *text, uint64_t least, uint64_t most, uint64_t *out)
+{
+    if (*text == '\0' || strspn(text, "0123456789") != strlen(text))
+        return false;
+    errno = 0;
+    unsigned long long number = strtoull(text, NULL, 10);
+    if (errno != 0 || number < least || number > most)
+        return false;
+    *out = number;
+    return true;
+}
+
+static bool find_word(const char *text, const char *const *words, uint64_t *out)
+{
+    for (uint64_t i = 0; words[i]; i++)
+        if (strcmp(text, words[i]) == 0) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
+static void join_words(const char *const *words, char *out, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; words[i] && used < size; i++) {
+        int length = snprintf(out + used, size - used, "%s%s", i ? ", " : "", words[i]);
+        used += length > 0 ? (size_t)length : 0;
+    }
+}
+
+/* name: the flag or the variable, whichever the value came from. */
+static enum tf_status set_value(const struct cli_option *option, const char *name, const char *text,
+                                struct cli_value *out, struct tf_error *error)
+{
+    struct cli_value value = {text, 0};
+    struct cli_address address;
+    char allowed[128] = "";
+    bool good = false;
+    switch (option->type) {
+    case CLI_FLAG:
+        value.number = 1;
+        good = true;
+        break;
+    case CLI_TEXT:
+        good = *text != '\0';
+        snprintf(allowed, sizeof allowed, "a path");
+        break;
+    case CLI_NUMBER:
+        good = parse_number(text, option->least, option->most, &value.number);
+        snprintf(allowed, sizeof allowed, "a whole number from %" PRIu64 " to %" PRIu64,
+                 option->least, option->most);
+        break;
+    case CLI_WORD:
+        good = find_word(text, option->words, &value.number);
+        join_words(option->words, allowed, sizeof allowed);
+        break;
+    case CLI_ADDRESS:
+        good = cli_address_parse(text, &address);
+        snprintf(allowed, sizeof allowed,
+                 "a numeric address and a port, as 127.0.0.1:8080 or [::1]:8080");
+        break;
+    }
+    if (!good)
+        return tf_error_set(error, TF_USAGE, "%s: \"%s\" is not allowed; allowed: %s", name, text,
+                            allowed);
+    *out = value;
+    return TF_OK;
+}
+
+/* --- Parsing ------------------------------------------------------------- */
+
+/* The option that the argument names, up to its '='. */
+static int find_option(enum cli_command_id command, const char *argument)
+{
+    size_t size = strcspn(argument, "=");
+    for (int i = 0; i < CLI_OPTION__MAX; i++)
+        if (cli_takes(command, (enum cli_option_id)i) && strlen(cli_options[i].flag) == size &&
+            strncmp(cli_options[i].flag, argument, size) == 0)
+            return i;
+    return -1;
+}
+
+/* Takes argv[*at] and, where the value stands apart, the one after it. */
+static enum tf_status parse_option(struct cli_invocation *invocation, int argc, char **argv,
+                                   int *at, struct tf_error *error)
+{
+    const char *argument = argv[*at];
+    int id = find_option(invocation->command, argument);
+    if (id < 0)
+        return tf_error_set(error, TF_USAGE, "unknown option \"%s\"", argument);
+    const struct cli_option *option = &cli_options[id];
+    const char *equals = strchr(argument, '=');
+    const char *value = equals ? equals + 1 : NULL;
+    if (option->type == CLI_FLAG && value)
+        return tf_error_set(error, TF_USAGE, "%s: takes no value", option->flag);
+    if (option->type != CLI_FLAG && !value) {
+        if (*at + 1 >= argc)
+            return tf_error_set(error, TF_USAGE, "%s: needs a value: %s", option->flag,
+                                option->placeholder);
+        value = argv[++*at];
+    }
+    return set_value(option, option->flag, value, &invocation->values[id], error);
+}
+
+static enum tf_status parse_arguments(struct cli_invocation *invocation, int argc, char **argv,
+                                      struct tf_error *error)
+{
+    bool options_end = false;
+    invocation->arguments = argv;
+    for (int i = 0; i < argc; i++) {
+        enum tf_status status = TF_OK;
+        if (options_end || argv[i][0] != '-' || argv[i][1] == '\0')
+            argv[invocation->count++] = argv[i];
+        else if (strcmp(argv[i], "--") == 0)
+            options_end = true;
+        else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            invocation->help = true;
+        else
+            status = parse_option(invocation, argc, argv, &i, error);
+        if (status != TF_OK)
+            return status;
+    }
+    return TF_OK;
+}
+
+/* Fills what the command line left open. */
+static enum tf_status apply_environment(struct cli_invocation *invocation, struct tf_error *error)
+{
+    for (int i = 0; i < CLI_OPTION__MAX; i++) {
+        const struct cli_option *option = &cli_options[i];
+        struct cli_value *value = &invocation->values[i];
+        if (!cli_takes(invocation->command, (enum cli_option_id)i) || value->text ||
+            option->type == CLI_FLAG)
+            continue;
+        const char *text = option->variable ? getenv(option->variable) : NULL;
+        const char *name = option->variable;
+        if (!text || *text == '\0') {
+            text = option->fallback;
+            name = option->flag;
+        }
+        enum tf_status status = text ? set_value(option, name, text, value, error) : TF_OK;
+        if (status != TF_OK)
+            return status;
+    }
+    return TF_OK;
+}
+
+enum tf_status cli_parse(enum cli_command_id command, int argc, char **argv,
+                         struct cli_invocation *out, struct tf_error *error)
+{
+    struct cli_invocation invocation = {.command = command};
+    enum tf_status status = parse_arguments(&invocation, argc, argv, error);
+    if (status == TF_OK && !invocation.help)
+        status = apply_environment(&invocation, error);
+    if (status == TF_OK)
+        *out = invocation;
+    return status;
+}

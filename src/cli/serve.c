@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli.h"
+
+#include <treatfacts/http.h>
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A container starts at once: where there is no database yet, an empty one is
+ * made, with the vocabulary. One that is there is left as it is; an older one
+ * is refused, because a daemon should not migrate behind its owner's back. */
+static enum tf_status make_if_missing(const struct cli_invocation *invocation,
+                                      struct tf_error *error)
+{
+    struct tf_lexicon *lexicon;
+    struct tf_store *store;
+    if (access(invocation->values[CLI_DB].text, F_OK) == 0 || errno != ENOENT)
+        return TF_OK;
+    enum tf_status status = cli_open(invocation, TF_STORE_CREATE, &lexicon, &store, error);
+    if (status != TF_OK)
+        return status;
+    status = tf_load_vocabulary(store, lexicon, error);
+    tf_store_close(store);
+    tf_lexicon_free(lexicon);
+    return status;
+}
+
+static void log_listening(const char *address, uint16_t port, const char *database)
+{
+    const struct tf_log_field fields[] = {
+        TF_LOG_STR("address", tf_str_of(address)),
+        TF_LOG_NUM("port", port),
+        TF_LOG_STR("database", tf_str_of(database)),
+        TF_LOG_STR("version", tf_str_of(TF_VERSION)),
+    };
+    tf_log(TF_LOG_INFO, "listening", fields, sizeof fields / sizeof *fields);
+}
+
+/* The signals are blocked before any thread starts, so that all inherit the
+ * mask and only this one takes them. */
+static int wait_for_signal(const sigset_t *signals)
+{
+    int number;
+    while (sigwait(signals, &number) != 0)
+        continue;
+    return number;
+}
+
+int cli_run_serve(const struct cli_invocation *invocation)
+{
+    const struct cli_value *values = invocation->values;
+    struct tf_error error;
+    struct cli_address address;
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    tf_log_set_level((enum tf_log_level)values[CLI_LOG_LEVEL].number);
+    TF_ASSERT(cli_address_parse(values[CLI_LISTEN].text, &address)); /* checked with the options */
+    struct tf_http_options options = {
+        .database = values[CLI_DB].text,
+        .address = address.host,
+        .port = address.port,
+        .threads = (unsigned)values[CLI_THREADS].number,
+        .connections = (unsigned)values[CLI_CONNECTIONS].number,
+        .idle_seconds = (unsigned)values[CLI_IDLE_SECONDS].number,
+        .max_age = (unsigned)values[CLI_MAX_AGE].number,
+    };
+    struct tf_http *http;
+    if (make_if_missing(invocation, &error) != TF_OK ||
+        tf_http_start(&options, &http, &error) != TF_OK)
+        return cli_fail(&error);
+    log_listening(address.host, tf_http_port(http), options.database);
+    const char *name = sigabbrev_np(wait_for_signal(&signals));
+    const struct tf_log_field stopping = TF_LOG_STR("signal", tf_str_of(name));
+    tf_log(TF_LOG_INFO, "stopping", &stopping, 1);
+    tf_http_stop(http, (unsigned)values[CLI_GRACE_SECONDS].number);
+    tf_log(TF_LOG_INFO, "stopped", NULL, 0);
+    return CLI_DONE;
+}

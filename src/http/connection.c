@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A request's way through libmicrohttpd's callbacks: tf_on_target with the
+ * first line, tf_on_request once with the headers, once for each piece of
+ * content and once at its end, tf_on_completed when the reply is sent or the
+ * client gone.
+ */
+#include "exchange.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* Content that comes nevertheless is read to this much, so that the client
+ * gets to read why; more closes the connection. */
+enum { DRAIN_MAX = 64 * 1024 };
+
+void *tf_on_target(void *http, const char *target, struct MHD_Connection *connection)
+{
+    (void)connection;
+    size_t size = strlen(target);
+    size_t kept = size > TF_TARGET_MAX ? TF_TARGET_MAX : size;
+    struct request *request = calloc(1, sizeof *request + kept + 1);
+    if (!request)
+        return NULL;
+    request->http = http;
+    request->began_ns = tf_clock_monotonic_ns();
+    request->target_size = kept;
+    request->too_long = size > kept;
+    memcpy(request->target, target, kept);
+    atomic_fetch_add(&request->http->in_flight, 1);
+    return request;
+}
+
+static void make_request_id(char out[TF_REQUEST_ID_MAX + 1])
+{
+    unsigned char random[16];
+    /* Never short for so few bytes once the kernel is up; if it were, the id
+     * would only be less unlikely to occur twice. */
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+        memset(random, 0, sizeof random);
+    for (size_t i = 0; i < sizeof random; i++)
+        snprintf(out + 2 * i, 3, "%02x", random[i]);
+}
+
+static void set_request_id(struct request *request, struct MHD_Connection *connection)
+{
+    struct tf_str given =
+        tf_str_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Request-Id"));
+    if (given.data && tf_request_id_valid(given))
+        memcpy(request->id, given.data, given.size);
+    else
+        make_request_id(request->id);
+}
+
+static void set_client(struct request *request, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (!info || !info->client_addr)
+        return;
+    const struct sockaddr *address = info->client_addr;
+    const void *ip = address->sa_family == AF_INET6
+                         ? (const void *)&((const struct sockaddr_in6 *)address)->sin6_addr
+                         : (const void *)&((const struct sockaddr_in *)address)->sin_addr;
+    (void)inet_ntop(address->sa_family, ip, request->client, sizeof request->client);
+}
+
+struct joining {
+    const char *name;
+    struct tf_buf values;
+    bool found;
+};
+
+static enum MHD_Result join_value(void *closure, enum MHD_ValueKind kind, const char *name,
+                                  const char *value)
+{
+    (void)kind;
+    struct joining *joining = closure;
+    if (strcasecmp(name, joining->name) != 0)
+        return MHD_YES;
+    if (joining->found)
+        tf_buf_add_text(&joining->values, ", ");
+    joining->found = true;
+    tf_buf_add_text(&joining->values, value ? value : "");
+    return MHD_YES;
+}
+
+struct tf_str tf_exchange_header(struct exchange *exchange, const char *name)
+{
+    struct joining joining = {.name = name};
+    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, join_value, &joining);
+    struct tf_str joined = TF_STR_NULL;
+    if (joining.found && !joining.values.failed)
+        joined = tf_arena_str(exchange->worker->arena, tf_buf_str(&joining.values));
+    tf_buf_clear(&joining.values);
+    return joined;
+}
+
+void tf_exchange_violation(struct exchange *exchange, struct tf_str parameter, const char *detail)
+{
+    struct tf_violation *violation = TF_PUSH(exchange->worker->arena, &exchange->violations);
+    if (violation)
+        *violation = (struct tf_violation){parameter, tf_str_of(detail)};
+    tf_error_set(&exchange->error, TF_PARAMETER, "see errors for each parameter");
+}
+
+static enum tf_problem_code refuse(struct exchange *exchange, enum tf_problem_code code,
+                                   const char *detail)
+{
+    tf_error_set(&exchange->error, TF_INPUT, "%s", detail);
+    return code;
+}
+
+static enum tf_problem_code run_handler(struct exchange *exchange)
+{
+    const struct route *route = exchange->route;
+    struct reply *reply = &exchange->reply;
+    reply->status = MHD_HTTP_OK;
+    reply->type = route->type;
+    reply->cache = route->cache;
+    enum tf_status status = route->handle(exchange);
+    if (status == TF_OK && (reply->body.failed || tf_arena_failed(exchange->worker->arena)))
+        status = tf_error_set(&exchange->error, TF_INTERNAL, "the answer could not be written");
+    enum tf_problem_code code = tf_problem_of(status);
+    if (code == TF_PROBLEM_INTERNAL || code == TF_PROBLEM_UNAVAILABLE)
+        tf_worker_close_store(exchange->worker);
+    return code;
+}
+
+static enum tf_problem_code answer_options(struct exchange *exchange)
+{
+    exchange->reply.status = MHD_HTTP_NO_CONTENT;
+    exchange->reply.allow = exchange->route ? exchange->route->methods : METHODS_READ;
+    return TF_PROBLEM_NONE;
+}
+
+static enum tf_problem_code read_target(struct exchange *exchange)
+{
+    struct request *request = exchange->request;
+    /* One byte more than is kept tells the parser that it is too long. */
+    struct tf_str raw = {request->target, request->target_size + request->too_long};
+    enum tf_status status =
+        tf_target_parse(raw, exchange->worker->arena, &exchange->target, &exchange->error);
+    return tf_problem_of(status);
+}
+
+static enum tf_problem_code process(struct exchange *exchange)
+{
+    struct request *request = exchange->request;
+    enum tf_problem_code code = read_target(exchange);
+    if (code != TF_PROBLEM_NONE)
+        return code;
+    unsigned method = tf_method_find(request->method);
+    if (exchange->target.asterisk && method == METHOD_OPTIONS)
+        return answer_options(exchange);
+    exchange->route = request->route = tf_route_find(&exchange->target, &exchange->id);
+    if (!exchange->route)
+        return refuse(exchange, TF_PROBLEM_NOT_FOUND, "no such path; / lists the entry points");
+    if (!(exchange->route->methods & method)) {
+        exchange->reply.allow = exchange->route->methods;
+        return refuse(exchange, TF_PROBLEM_METHOD, "the header Allow names the methods");
+    }
+    if (request->content)
+        return refuse(exchange, TF_PROBLEM_BODY, "this method takes no content");
+    if (method == METHOD_OPTIONS)
+        return answer_options(exchange);
+    if (tf_accept_quality(tf_exchange_header(exchange, MHD_HTTP_HEADER_ACCEPT),
+                          exchange->route->type) <= 0) {
+        tf_error_set(&exchange->error, TF_INPUT, "this path gives %s only", exchange->route->type);
+        return TF_PROBLEM_NOT_ACCEPTABLE;
+    }
+    return run_handler(exchange);
+}
+
+static void log_failure(const struct exchange *exchange)
+{
+    const struct tf_log_field fields[] = {
+        TF_LOG_STR("request_id", tf_str_of(exchange->request->id)),
+        TF_LOG_STR("reason", tf_str_of(tf_status_word(exchange->error.status))),
+        TF_LOG_STR("detail", tf_str_of(exchange->error.message)),
+    };
+    tf_log(TF_LOG_ERROR, "failure", fields, sizeof fields / sizeof *fields);
+}
+
+static enum MHD_Result answer(struct request *request, struct MHD_Connection *connection)
+{
+    struct worker *worker = tf_worker_here(request->http);
+    if (!worker)
+        return MHD_NO;
+    tf_arena_reset(worker->arena);
+    struct exchange exchange = {.request = request, .connection = connection, .worker = worker};
+    set_request_id(request, connection);
+    set_client(request, connection);
+    enum tf_problem_code code = process(&exchange);
+    if (code == TF_PROBLEM_INTERNAL || code == TF_PROBLEM_UNAVAILABLE)
+        log_failure(&exchange);
+    if (code != TF_PROBLEM_NONE)
+        tf_reply_problem(&exchange, code);
+    return tf_reply_send(&exchange);
+}
+
+/* First call: only the headers are known. A reply queued here makes the
+ * library close the connection, which is wanted only where the content is too
+ * much to be read. */
+static enum MHD_Result begin(struct request *request, struct MHD_Connection *connection,
+                             const char *method)
+{
+    request->begun = true;
+    snprintf(request->method, sizeof request->method, "%s", method);
+    const char *length =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    unsigned long long announced = length ? strtoull(length, NULL, 10) : 0;
+    if (announced <= DRAIN_MAX)
+        return MHD_YES;
+    request->content = DRAIN_MAX + 1;
+    return answer(request, connection);
+}
+
+enum MHD_Result tf_on_request(void *http, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *upload,
+                              size_t *upload_size, void **state)
+{
+    (void)http, (void)url, (void)version, (void)upload;
+    struct request *request = *state;
+    if (!request)
+        return MHD_NO;
+    if (!request->begun)
+        return begin(request, connection, method);
+    if (!*upload_size)
+        return answer(request, connection);
+    request->content += *upload_size;
+    *upload_size = 0;
+    return request->content > DRAIN_MAX ? MHD_NO : MHD_YES;
+}
+
+static void log_request(const struct request *request)
+{
+    double ms = (double)(tf_clock_monotonic_ns() - request->began_ns) / 1e6;
+    const char *route = request->route ? request->route->pattern : NULL;
+    const struct tf_log_field fields[] = {
+        TF_LOG_STR("request_id", tf_str_of(request->id)),
+        TF_LOG_STR("method", tf_str_of(request->method)),
+        TF_LOG_STR("route", tf_str_of(route)),
+        TF_LOG_NUM("status", request->status),
+        TF_LOG_NUM("bytes", request->bytes),
+        TF_LOG_NUM("ms", (double)(long long)(ms * 1000) / 1000),
+        TF_LOG_STR("client", tf_str_of(request->client)),
+    };
+    tf_log(TF_LOG_INFO, "request", fields, sizeof fields / sizeof *fields);
+}
+
+void tf_on_completed(void *http, struct MHD_Connection *connection, void **state,
+                     enum MHD_RequestTerminationCode why)
+{
+    (void)http, (void)connection, (void)why;
+    struct request *request = *state;
+    if (!request)
+        return;
+    if (request->status)
+        log_request(request);
+    atomic_fetch_sub(&request->http->in_flight, 1);
+    free(request);
+    *state = NULL;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* Starting and stopping: socket, thread pool, draining. */
+#include "exchange.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A connection's memory holds the request's head and one entry a parameter;
+ * with this much, a URL that is too long, or has too many parameters, reaches
+ * our own refusal. It is mapped lazily. */
+enum { CONNECTION_MEMORY = 256 * 1024 };
+
+/* The socket is ours and not the library's, because only so the reason of a
+ * failure is known. */
+static enum tf_status listen_on(const struct tf_http_options *options, int *out,
+                                struct tf_error *error)
+{
+    char port[8];
+    snprintf(port, sizeof port, "%u", options->port);
+    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+                             .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found;
+    int failure = getaddrinfo(options->address, port, &hints, &found);
+    if (failure)
+        return tf_error_set(error, TF_USAGE, "%s: not a numeric IP address (%s)", options->address,
+                            gai_strerror(failure));
+    int yes = 1;
+    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool ok = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+              bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, SOMAXCONN) == 0;
+    int reason = errno;
+    freeaddrinfo(found);
+    if (ok) {
+        *out = fd;
+        return TF_OK;
+    }
+    if (fd >= 0)
+        close(fd);
+    return tf_error_set(error, TF_IO, "%s port %s: %s", options->address, port, strerror(reason));
+}
+
+static uint16_t port_of(int fd)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t size = sizeof address;
+    if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+        return 0;
+    return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
+                                               : ((struct sockaddr_in *)&address)->sin_port);
+}
+
+/* What the library has to say is about its clients: of use in debugging only. */
+__attribute__((format(printf, 2, 0))) static void log_library(void *closure, const char *format,
+                                                              va_list arguments)
+{
+    (void)closure;
+    char message[256];
+    vsnprintf(message, sizeof message, format, arguments);
+    const struct tf_log_field field = TF_LOG_STR("message", tf_str_trim(tf_str_of(message)));
+    tf_log(TF_LOG_DEBUG, "libmicrohttpd", &field, 1);
+}
+
+static struct MHD_Daemon *start_daemon(struct tf_http *http, const struct tf_http_options *options,
+                                       int fd)
+{
+    unsigned threads = options->threads > 1 ? options->threads : 0; /* 0: no pool */
+    unsigned connections = options->connections > threads ? options->connections : threads + 1;
+    struct MHD_OptionItem items[] = {
+        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)log_library, NULL},
+        {MHD_OPTION_LISTEN_SOCKET, fd, NULL},
+        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)tf_on_target, http},
+        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)tf_on_completed, http},
+        {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)connections, NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)options->idle_seconds, NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
+        {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+        {threads ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
+                            NULL, NULL, tf_on_request, http, MHD_OPTION_ARRAY, items,
+                            MHD_OPTION_END);
+}
+
+/* A database that cannot be served is better told of at the start than by
+ * every answer. */
+static enum tf_status check_database(const char *path, struct tf_error *error)
+{
+    struct tf_store *store;
+    enum tf_status status = tf_store_open(path, TF_STORE_READ, &store, error);
+    if (status == TF_OK)
+        tf_store_close(store);
+    return status;
+}
+
+static struct tf_http *new_http(const struct tf_http_options *options)
+{
+    struct tf_http *http = calloc(1, sizeof *http);
+    if (!http)
+        return NULL;
+    http->max_age = options->max_age;
+    http->database = strdup(options->database);
+    if (!http->database || pthread_key_create(&http->worker_key, NULL) != 0) {
+        free(http->database);
+        free(http);
+        return NULL;
+    }
+    pthread_mutex_init(&http->lock, NULL);
+    return http;
+}
+
+static void free_http(struct tf_http *http)
+{
+    tf_workers_free(http);
+    pthread_key_delete(http->worker_key);
+    pthread_mutex_destroy(&http->lock);
+    free(http->database);
+    free(http);
+}
+
+enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_http **out,
+                             struct tf_error *error)
+{
+    int fd;
+    enum tf_status status = check_database(options->database, error);
+    if (status == TF_OK)
+        status = listen_on(options, &fd, error);
+    if (status != TF_OK)
+        return status;
+    struct tf_http *http = new_http(options);
+    if (http) {
+        http->port = port_of(fd);
+        http->daemon = start_daemon(http, options, fd);
+    }
+    if (http && http->daemon) {
+        *out = http;
+        return TF_OK;
+    }
+    close(fd);
+    if (http)
+        free_http(http);
+    return tf_error_set(error, TF_INTERNAL, "the HTTP daemon could not be started");
+}
+
+uint16_t tf_http_port(const struct tf_http *http)
+{
+    return http->port;
+}
+
+void tf_http_stop(struct tf_http *http, unsigned grace_seconds)
+{
+    /* From here on replies ask the client to close its connection. */
+    atomic_store(&http->stopping, true);
+    int fd = MHD_quiesce_daemon(http->daemon);
+    const struct timespec pause = {0, 10 * 1000 * 1000};
+    uint64_t end = tf_clock_monotonic_ns() + (uint64_t)grace_seconds * 1000000000u;
+    while (atomic_load(&http->in_flight) && tf_clock_monotonic_ns() < end)
+        nanosleep(&pause, NULL);
+    MHD_stop_daemon(http->daemon);
+    if (fd >= 0)
+        close(fd);
+    free_http(http);
+}
+
+const char *tf_http_library_version(void)
+{
+    return MHD_get_version();
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of this room share: daemon, worker, route, request, reply. */
+#ifndef TREATFACTS_HTTP_EXCHANGE_H
+#define TREATFACTS_HTTP_EXCHANGE_H
+
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <treatfacts/http.h>
+#include <treatfacts/resource.h>
+
+#include "headers.h"
+#include "target.h"
+
+/* --- Problems ------------------------------------------------------------ */
+
+/* NAME, HTTP status, code (last segment of `type`), title. */
+#define TF_PROBLEM_MAP(X)                                                                          \
+    X(BAD_REQUEST, 400, "bad-request", "The request is malformed")                                 \
+    X(BAD_PARAMETER, 400, "bad-parameter", "A parameter is not acceptable")                        \
+    X(NOT_FOUND, 404, "not-found", "There is nothing at this address")                             \
+    X(METHOD, 405, "method-not-allowed", "The method is not allowed here")                         \
+    X(NOT_ACCEPTABLE, 406, "not-acceptable", "No acceptable media type")                           \
+    X(BODY, 413, "content-too-large", "A request must have no content")                            \
+    X(URI, 414, "uri-too-long", "The URL is too long")                                             \
+    X(INTERNAL, 500, "internal", "The service failed")                                             \
+    X(UNAVAILABLE, 503, "unavailable", "The data is not available at the moment")
+
+enum tf_problem_code {
+    TF_PROBLEM_NONE,
+#define X(name, status, code, title) TF_PROBLEM_##name,
+    TF_PROBLEM_MAP(X)
+#undef X
+        TF_PROBLEM__MAX
+};
+
+/* Which problem a failure is to the client. */
+enum tf_problem_code tf_problem_of(enum tf_status status);
+
+/* --- Workers ------------------------------------------------------------- */
+
+/* What one thread of the daemon keeps from request to request. */
+struct worker {
+    struct worker *next;
+    struct tf_arena *arena; /* reset at the start of each request */
+    struct tf_store *store; /* opened when first needed */
+};
+
+struct tf_http {
+    char *database;
+    unsigned max_age;
+    uint16_t port;
+    struct MHD_Daemon *daemon;
+    atomic_size_t in_flight; /* requests begun and not yet completed */
+    atomic_bool stopping;
+    pthread_key_t worker_key;
+    pthread_mutex_t lock; /* guards workers */
+    struct worker *workers;
+};
+
+/* The calling thread's, made when first asked for; NULL: no memory. */
+struct worker *tf_worker_here(struct tf_http *http);
+enum tf_status tf_worker_store(struct tf_http *http, struct worker *worker, struct tf_store **out,
+                               struct tf_error *error);
+/* After a failure of the database: the next request opens it anew. */
+void tf_worker_close_store(struct worker *worker);
+void tf_workers_free(struct tf_http *http); /* when no thread runs any more */
+
+/* --- Requests and replies ------------------------------------------------ */
+
+enum cache_policy {
+    CACHE_NONE,      /* state of the service, and every problem */
+    CACHE_SHARED,    /* may be kept for max_age, then revalidated */
+    CACHE_IMMUTABLE, /* a numbered revision never changes */
+};
+
+struct exchange;
+
+struct route {
+    const char *pattern; /* "{id}" stands for one segment */
+    unsigned methods;    /* of METHOD_... */
+    enum tf_status (*handle)(struct exchange *exchange);
+    const char *type;
+    enum cache_policy cache;
+    const char *summary;
+    enum tf_list list; /* for handlers that serve lists */
+    enum tf_kind kind; /* for handlers that serve one of a kind */
+};
+
+enum { METHOD_GET = 1, METHOD_HEAD = 2, METHOD_OPTIONS = 4 };
+enum { METHODS_READ = METHOD_GET | METHOD_HEAD | METHOD_OPTIONS };
+
+extern const struct route tf_routes[]; /* the last has pattern == NULL */
+/* *id: the segment that stood for "{id}". NULL: no such path. */
+const struct route *tf_route_find(const struct tf_target *target, struct tf_str *id);
+unsigned tf_method_find(const char *name);           /* 0: not one of ours */
+void tf_method_list(unsigned methods, char out[64]); /* "GET, HEAD, OPTIONS" */
+
+/* A request from its first line to its completion. */
+struct request {
+    struct tf_http *http;
+    bool begun;     /* the access handler has been called once */
+    bool too_long;  /* target holds only the beginning */
+    size_t content; /* bytes of request content seen or announced */
+    uint64_t began_ns;
+    char id[TF_REQUEST_ID_MAX + 1];
+    /* For the log: */
+    char method[16];
+    const struct route *route;
+    unsigned status; /* 0: no reply was queued */
+    size_t bytes;
+    char client[INET6_ADDRSTRLEN];
+    size_t target_size;
+    char target[]; /* as received */
+};
+
+struct reply {
+    unsigned status;
+    const char *type;
+    enum cache_policy cache;
+    struct tf_buf body;
+    struct tf_str constant; /* instead of body: bytes that outlive the daemon */
+    struct tf_str etag;     /* with quotes; absent: digest of the body */
+    struct tf_str next;     /* link to the next page, absent: none */
+    unsigned allow;         /* methods to name in Allow; 0: none */
+    bool retry_after;
+};
+
+/* One request while it is answered; lives in the access handler's frame. */
+struct exchange {
+    struct request *request;
+    struct MHD_Connection *connection;
+    struct worker *worker;
+    const struct route *route;
+    struct tf_target target;
+    struct tf_str id; /* segment of the path */
+    struct reply reply;
+    struct tf_violations violations;
+    struct tf_error error;
+};
+
+/* All values of a header joined with ", "; absent: the header is. */
+struct tf_str tf_exchange_header(struct exchange *exchange, const char *name);
+void tf_exchange_violation(struct exchange *exchange, struct tf_str parameter, const char *detail);
+
+/* Fills the reply with the problem. */
+void tf_reply_problem(struct exchange *exchange, enum tf_problem_code code);
+/* Queues the reply, or 304 where the client has it already; frees the body. */
+enum MHD_Result tf_reply_send(struct exchange *exchange);
+
+/* Handlers, one a kind of route. */
+enum tf_status tf_handle_list(struct exchange *exchange);
+enum tf_status tf_handle_segments(struct exchange *exchange);
+enum tf_status tf_handle_single(struct exchange *exchange);
+enum tf_status tf_handle_onset_window(struct exchange *exchange);
+enum tf_status tf_handle_text(struct exchange *exchange);
+enum tf_status tf_handle_index(struct exchange *exchange);
+enum tf_status tf_handle_openapi(struct exchange *exchange);
+enum tf_status tf_handle_alive(struct exchange *exchange);
+enum tf_status tf_handle_ready(struct exchange *exchange);
+enum tf_status tf_handle_version(struct exchange *exchange);
+
+/* Refuses every parameter; for routes that take none. */
+enum tf_status tf_no_parameters(struct exchange *exchange);
+
+/* libmicrohttpd's callbacks; their closure is the struct tf_http. */
+void *tf_on_target(void *http, const char *target, struct MHD_Connection *connection);
+enum MHD_Result tf_on_request(void *http, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *upload,
+                              size_t *upload_size, void **state);
+void tf_on_completed(void *http, struct MHD_Connection *connection, void **state,
+                     enum MHD_RequestTerminationCode why);
+
+#endif

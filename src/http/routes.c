@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* The one table of routes: dispatch, Allow, OPTIONS and the index follow it. */
+#include "exchange.h"
+
+#include <string.h>
+
+#define JSON "application/json"
+#define TEXT "text/plain"
+
+#define LIST(path, list, summary)                                                                  \
+    {                                                                                              \
+        path, METHODS_READ, tf_handle_list, JSON, CACHE_SHARED, summary, list, TF_KIND__MAX        \
+    }
+#define ONE(path, kind, handle, summary)                                                           \
+    {                                                                                              \
+        path, METHODS_READ, handle, JSON, CACHE_SHARED, summary, TF_LIST__MAX, kind                \
+    }
+#define SERVICE(path, handle, cache, summary)                                                      \
+    {                                                                                              \
+        path, METHODS_READ, handle, JSON, cache, summary, TF_LIST__MAX, TF_KIND__MAX               \
+    }
+
+const struct route tf_routes[] = {
+    LIST("/v1/claims", TF_LIST_CLAIMS, "Claims with their spans, labels and sources"),
+    ONE("/v1/claims/{id}", TF_KIND_CLAIM, tf_handle_single, "One claim"),
+    LIST("/v1/sources", TF_LIST_SOURCES, "The source texts and what was found in them"),
+    ONE("/v1/sources/{id}", TF_KIND_SOURCE, tf_handle_single, "One source"),
+    {"/v1/sources/{id}/text", METHODS_READ, tf_handle_text, TEXT, CACHE_SHARED,
+     "The stored text of a source, byte for byte", TF_LIST__MAX, TF_KIND_SOURCE},
+    {"/v1/sources/{id}/segments", METHODS_READ, tf_handle_segments, JSON, CACHE_SHARED,
+     "The segments of a source with their roles", TF_LIST_SEGMENTS, TF_KIND_SOURCE},
+    LIST("/v1/onset-windows", TF_LIST_ONSET_WINDOWS, "How soon effects are said to begin"),
+    ONE("/v1/onset-windows/{id}", TF_KIND_WINDOW, tf_handle_onset_window, "One onset window"),
+    LIST("/v1/time-windows", TF_LIST_TIME_WINDOWS, "How soon and how long, all measures"),
+    ONE("/v1/time-windows/{id}", TF_KIND_WINDOW, tf_handle_single, "One time window"),
+    LIST("/v1/faqs", TF_LIST_FAQS, "Questions with their answers"),
+    ONE("/v1/faqs/{id}", TF_KIND_FAQ, tf_handle_single, "One question with its answer"),
+    LIST("/v1/studies", TF_LIST_STUDIES, "Studies, journals and institutes the sources cite"),
+    ONE("/v1/studies/{id}", TF_KIND_STUDY, tf_handle_single, "One cited study"),
+    LIST("/v1/treatments", TF_LIST_TREATMENTS, "Codes of treatments"),
+    LIST("/v1/conditions", TF_LIST_CONDITIONS, "Codes of conditions"),
+    LIST("/v1/topics", TF_LIST_TOPICS, "Codes of topics"),
+    LIST("/v1/routes", TF_LIST_ROUTES, "Codes of routes of administration"),
+    SERVICE("/openapi.json", tf_handle_openapi, CACHE_SHARED, "This interface as OpenAPI 3.1"),
+    SERVICE("/healthz", tf_handle_alive, CACHE_NONE, "Is the process alive?"),
+    SERVICE("/readyz", tf_handle_ready, CACHE_NONE, "Is the database there and current?"),
+    SERVICE("/version", tf_handle_version, CACHE_NONE, "Versions of program and libraries"),
+    SERVICE("/", tf_handle_index, CACHE_SHARED, "The entry points"),
+    {NULL, 0, NULL, NULL, CACHE_NONE, NULL, TF_LIST__MAX, TF_KIND__MAX},
+};
+
+static bool matches(const char *pattern, const struct tf_target *target, struct tf_str *id)
+{
+    size_t i = 0;
+    for (const char *p = pattern; p[1]; i++) {
+        const char *segment = p + 1;
+        size_t size = strcspn(segment, "/");
+        p = segment + size;
+        if (i == target->segments.n)
+            return false;
+        struct tf_str wanted = {segment, size}, given = target->segments.v[i];
+        if (tf_str_is(wanted, "{id}"))
+            *id = given;
+        else if (!tf_str_equal(wanted, given))
+            return false;
+        if (!*p) {
+            i++;
+            break;
+        }
+    }
+    return i == target->segments.n;
+}
+
+const struct route *tf_route_find(const struct tf_target *target, struct tf_str *id)
+{
+    for (const struct route *route = tf_routes; route->pattern; route++)
+        if (matches(route->pattern, target, id))
+            return route;
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    unsigned bit;
+} method_names[] = {{"GET", METHOD_GET}, {"HEAD", METHOD_HEAD}, {"OPTIONS", METHOD_OPTIONS}};
+
+enum { METHOD_COUNT = sizeof method_names / sizeof *method_names };
+
+unsigned tf_method_find(const char *name)
+{
+    for (size_t i = 0; i < METHOD_COUNT; i++)
+        if (strcmp(method_names[i].name, name) == 0)
+            return method_names[i].bit;
+    return 0;
+}
+
+void tf_method_list(unsigned methods, char out[64])
+{
+    out[0] = '\0';
+    for (size_t i = 0; i < METHOD_COUNT; i++) {
+        if (!(methods & method_names[i].bit))
+            continue;
+        if (out[0])
+            strcat(out, ", ");
+        strcat(out, method_names[i].name);
+    }
+}
