@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A request's way through libmicrohttpd's callbacks: tf_on_target with the
+ * A request's way through libmicrohttpd's callbacks: tf_on_connection when a
+ * client connects and when it goes; in between, for each request, tf_on_target with the
  * first line, tf_on_request once with the headers, once for each piece of
  * content and once at its end, tf_on_completed when the reply is sent or the
  * client gone.
@@ -17,20 +18,61 @@
  * gets to read why; more closes the connection. */
 enum { DRAIN_MAX = 64 * 1024 };
 
+/*
+ * Once this callback is done, the library makes an entry of connection memory
+ * for each parameter of the query. Of those we use none, and where they outgrow
+ * that memory its own refusal is never sent (seen with 0.9.75): the client
+ * would wait for the time-out. So the separators are taken out of the library's
+ * buffer, which it writes to itself in the next step.
+ */
+static void join_parameters(const char *target)
+{
+    for (char *c = strchr(target, '?'); c && (c = strchr(c, '&'));)
+        *c = '.';
+}
+
+/*
+ * The library does not report the end of a request that it refuses itself after
+ * the first line, so a connection remembers its request and ends what is left.
+ */
+struct slot {
+    struct request *request;
+};
+
+static struct slot *slot_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+static void end_request(struct request *request)
+{
+    if (!request)
+        return;
+    atomic_fetch_sub(&request->http->in_flight, 1);
+    free(request);
+}
+
 void *tf_on_target(void *http, const char *target, struct MHD_Connection *connection)
 {
-    (void)connection;
-    size_t size = strlen(target);
+    size_t size = target ? strlen(target) : 0; /* absent: a line without a space */
     size_t kept = size > TF_TARGET_MAX ? TF_TARGET_MAX : size;
-    struct request *request = calloc(1, sizeof *request + kept + 1);
+    struct slot *slot = slot_of(connection);
+    struct request *request = slot ? calloc(1, sizeof *request + kept + 1) : NULL;
     if (!request)
         return NULL;
     request->http = http;
     request->began_ns = tf_clock_monotonic_ns();
     request->target_size = kept;
     request->too_long = size > kept;
-    memcpy(request->target, target, kept);
+    if (target) {
+        memcpy(request->target, target, kept);
+        join_parameters(target);
+    }
     atomic_fetch_add(&request->http->in_flight, 1);
+    end_request(slot->request);
+    slot->request = request;
     return request;
 }
 
@@ -147,12 +189,22 @@ static enum tf_problem_code read_target(struct exchange *exchange)
     return tf_problem_of(status);
 }
 
+/* RFC 9112, 3.2: exactly one Host. No host has a comma in it, so that one
+ * tells of two fields. */
+static bool has_one_host(struct exchange *exchange)
+{
+    struct tf_str host = tf_exchange_header(exchange, MHD_HTTP_HEADER_HOST);
+    return host.data && !memchr(host.data, ',', host.size);
+}
+
 static enum tf_problem_code process(struct exchange *exchange)
 {
     struct request *request = exchange->request;
     enum tf_problem_code code = read_target(exchange);
     if (code != TF_PROBLEM_NONE)
         return code;
+    if (request->needs_host && !has_one_host(exchange))
+        return refuse(exchange, TF_PROBLEM_BAD_REQUEST, "the request needs one Host header");
     unsigned method = tf_method_find(request->method);
     if (exchange->target.asterisk && method == METHOD_OPTIONS)
         return answer_options(exchange);
@@ -202,18 +254,27 @@ static enum MHD_Result answer(struct request *request, struct MHD_Connection *co
     return tf_reply_send(&exchange);
 }
 
-/* First call: only the headers are known. A reply queued here makes the
- * library close the connection, which is wanted only where the content is too
- * much to be read. */
-static enum MHD_Result begin(struct request *request, struct MHD_Connection *connection,
-                             const char *method)
+/* Content of unknown length, or of more than is worth reading. With both
+ * headers it is in doubt where the message ends (RFC 9112, 6.3): the same. */
+static bool too_much_content(struct MHD_Connection *connection)
 {
-    request->begun = true;
-    snprintf(request->method, sizeof request->method, "%s", method);
     const char *length =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    unsigned long long announced = length ? strtoull(length, NULL, 10) : 0;
-    if (announced <= DRAIN_MAX)
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+                                       MHD_HTTP_HEADER_TRANSFER_ENCODING) ||
+           (length && strtoull(length, NULL, 10) > DRAIN_MAX);
+}
+
+/* First call: only the headers are known. A reply queued here makes the
+ * library close the connection, which is wanted only where the content will
+ * not be read. */
+static enum MHD_Result begin(struct request *request, struct MHD_Connection *connection,
+                             const char *method, const char *version)
+{
+    request->begun = true;
+    request->needs_host = strcmp(version, MHD_HTTP_VERSION_1_1) == 0;
+    snprintf(request->method, sizeof request->method, "%s", method);
+    if (!too_much_content(connection))
         return MHD_YES;
     request->content = DRAIN_MAX + 1;
     return answer(request, connection);
@@ -223,12 +284,12 @@ enum MHD_Result tf_on_request(void *http, struct MHD_Connection *connection, con
                               const char *method, const char *version, const char *upload,
                               size_t *upload_size, void **state)
 {
-    (void)http, (void)url, (void)version, (void)upload;
+    (void)http, (void)url, (void)upload;
     struct request *request = *state;
     if (!request)
         return MHD_NO;
     if (!request->begun)
-        return begin(request, connection, method);
+        return begin(request, connection, method, version);
     if (!*upload_size)
         return answer(request, connection);
     request->content += *upload_size;
@@ -255,13 +316,28 @@ static void log_request(const struct request *request)
 void tf_on_completed(void *http, struct MHD_Connection *connection, void **state,
                      enum MHD_RequestTerminationCode why)
 {
-    (void)http, (void)connection, (void)why;
+    (void)http, (void)why;
     struct request *request = *state;
     if (!request)
         return;
     if (request->status)
         log_request(request);
-    atomic_fetch_sub(&request->http->in_flight, 1);
-    free(request);
+    slot_of(connection)->request = NULL;
+    end_request(request);
     *state = NULL;
+}
+
+void tf_on_connection(void *http, struct MHD_Connection *connection, void **context,
+                      enum MHD_ConnectionNotificationCode what)
+{
+    (void)http, (void)connection;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = calloc(1, sizeof(struct slot)); /* NULL: no request will begin on it */
+        return;
+    }
+    struct slot *slot = *context;
+    if (slot)
+        end_request(slot->request);
+    free(slot);
+    *context = NULL;
 }

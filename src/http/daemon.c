@@ -11,10 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A connection's memory holds the request's head and one entry a parameter;
- * with this much, a URL that is too long, or has too many parameters, reaches
- * our own refusal. It is mapped lazily. */
-enum { CONNECTION_MEMORY = 256 * 1024 };
+/* A connection's memory holds the request's head. With this much, a URL of up to
+ * some 100 KB reaches our own refusal; longer heads the library refuses itself,
+ * in HTML (414, 431). Memory is mapped, and so taken, only as far as it is used. */
+enum { CONNECTION_MEMORY = 128 * 1024 };
 
 /* The socket is ours and not the library's, because only so the reason of a
  * failure is known. */
@@ -74,12 +74,15 @@ static struct MHD_Daemon *start_daemon(struct tf_http *http, const struct tf_htt
     struct MHD_OptionItem items[] = {
         {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)log_library, NULL},
         {MHD_OPTION_LISTEN_SOCKET, fd, NULL},
+        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)tf_on_connection, http},
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)tf_on_target, http},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)tf_on_completed, http},
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)connections, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)options->idle_seconds, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
-        {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+        /* 0: a missing Host or a space in the target is left to us, who refuse it
+         * with problem details; at 1 the library sends HTML or just closes. */
+        {MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL},
         {threads ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL},
         {MHD_OPTION_END, 0, NULL},
     };

@@ -100,9 +100,10 @@ void tf_method_list(unsigned methods, char out[64]); /* "GET, HEAD, OPTIONS" */
 /* A request from its first line to its completion. */
 struct request {
     struct tf_http *http;
-    bool begun;     /* the access handler has been called once */
-    bool too_long;  /* target holds only the beginning */
-    size_t content; /* bytes of request content seen or announced */
+    bool begun;      /* the access handler has been called once */
+    bool too_long;   /* target holds only the beginning */
+    bool needs_host; /* HTTP/1.1 */
+    size_t content;  /* bytes of request content seen or announced */
     uint64_t began_ns;
     char id[TF_REQUEST_ID_MAX + 1];
     /* For the log: */
@@ -171,5 +172,7 @@ enum MHD_Result tf_on_request(void *http, struct MHD_Connection *connection, con
                               size_t *upload_size, void **state);
 void tf_on_completed(void *http, struct MHD_Connection *connection, void **state,
                      enum MHD_RequestTerminationCode why);
+void tf_on_connection(void *http, struct MHD_Connection *connection, void **context,
+                      enum MHD_ConnectionNotificationCode what);
 
 #endif

@@ -4,6 +4,22 @@
 
 #include <stdio.h>
 
+/* A detail may quote a part of what the client sent, cut inside a character. A
+ * problem must be told all the same: what is not UTF-8 is shown as '?'. */
+static json_t *quoted(struct tf_str s)
+{
+    json_t *value = tf_json_str(s);
+    if (value)
+        return value;
+    struct tf_buf ascii;
+    tf_buf_init(&ascii);
+    for (size_t i = 0; i < s.size; i++)
+        tf_buf_add_char(&ascii, (unsigned char)s.data[i] < 0x80 ? s.data[i] : '?');
+    value = ascii.failed ? NULL : tf_json_str(tf_buf_str(&ascii));
+    tf_buf_clear(&ascii);
+    return value;
+}
+
 void tf_resource_problem(const struct tf_problem *problem, struct tf_buf *out)
 {
     struct tf_json json = {false};
@@ -11,14 +27,14 @@ void tf_resource_problem(const struct tf_problem *problem, struct tf_buf *out)
     for (size_t i = 0; problem->violations && i < problem->violations->n; i++) {
         const struct tf_violation *violation = &problem->violations->v[i];
         json_t *object = tf_json_object(&json);
-        tf_json_put(&json, object, "parameter", tf_json_str(violation->parameter));
-        tf_json_put(&json, object, "detail", tf_json_str(violation->detail));
+        tf_json_put(&json, object, "parameter", quoted(violation->parameter));
+        tf_json_put(&json, object, "detail", quoted(violation->detail));
         tf_json_add(&json, errors, object);
     }
     tf_json_put(&json, root, "type", json_sprintf("/problems/%s", problem->code));
     tf_json_put(&json, root, "title", tf_json_text(problem->title));
     tf_json_put(&json, root, "status", json_integer(problem->http_status));
-    tf_json_put(&json, root, "detail", tf_json_str(problem->detail));
+    tf_json_put(&json, root, "detail", quoted(problem->detail));
     tf_json_put(&json, root, "instance", tf_json_str(problem->instance));
     tf_json_put(&json, root, "code", tf_json_text(problem->code));
     tf_json_put(&json, root, "errors", errors);
