@@ -12,7 +12,7 @@ enum { DECISIVE = 4, SHORT_TOKENS = 6 };
 
 struct votes {
     int role[TF_ROLE__MAX];
-    bool any;
+    const struct tf_lex_entry *cue[TF_ROLE__MAX]; /* the weightiest, for the reason */
 };
 
 static struct votes count_votes(const struct tf_reading *r)
@@ -24,7 +24,8 @@ static struct votes count_votes(const struct tf_reading *r)
         if (role < 0)
             continue; /* "-": a look-alike */
         votes.role[role] += match->entry->weight;
-        votes.any = true;
+        if (!votes.cue[role] || match->entry->weight > votes.cue[role]->weight)
+            votes.cue[role] = match->entry;
     }
     return votes;
 }
@@ -33,6 +34,15 @@ static void give(struct tf_reading *r, enum tf_role role, const char *reason)
 {
     r->role = role;
     r->reason = tf_str_of(reason);
+}
+
+static void give_by_cue(const struct tf_extractor *x, struct tf_reading *r, enum tf_role role,
+                        const struct votes *votes)
+{
+    const struct tf_lex_entry *cue = votes->cue[role];
+    r->role = role;
+    r->reason = cue ? tf_arena_printf(x->arena, "cue of %s:%u", cue->file, cue->line)
+                    : tf_str_of("stands among others of its kind");
 }
 
 static uint32_t count_words(const struct tf_reading *r)
@@ -226,7 +236,7 @@ static void role_of_title(const struct tf_extractor *x, uint32_t index, const st
     if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_STEM)
         give(r, TF_ROLE_STEM, "the items below complete it");
     else if (votes->role[TF_ROLE_PROMO] >= DECISIVE)
-        give(r, TF_ROLE_PROMO, "a title that invites");
+        give_by_cue(x, r, TF_ROLE_PROMO, votes);
     else if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_CLAIM)
         give(r, TF_ROLE_CLAIM, "a full sentence above items");
     else
@@ -248,10 +258,10 @@ static void role_of_statement(const struct tf_extractor *x, uint32_t index,
 {
     struct tf_reading *r = &x->units.v[index];
     if (is_promo(x, r, votes))
-        give(r, TF_ROLE_PROMO, "cues of an invitation or of the publisher");
+        give_by_cue(x, r, TF_ROLE_PROMO, votes);
     else if (votes->role[TF_ROLE_META] >= DECISIVE &&
              votes->role[TF_ROLE_META] > votes->role[TF_ROLE_CLAIM])
-        give(r, TF_ROLE_META, "cues of talk about the text");
+        give_by_cue(x, r, TF_ROLE_META, votes);
     else if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_STEM)
         give(r, TF_ROLE_STEM, "the items below complete it");
     else if (votes->role[TF_ROLE_FRAGMENT] > 0 ||
