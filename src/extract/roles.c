@@ -223,11 +223,13 @@ static bool is_promo(const struct tf_extractor *x, const struct tf_reading *r,
                      const struct votes *votes)
 {
     int promo = votes->role[TF_ROLE_PROMO];
-    if (promo >= DECISIVE && promo > votes->role[TF_ROLE_CLAIM])
+    if (promo >= DECISIVE)
         return true;
-    /* in a section that invites, what says nothing of the field invites too */
+    /* in a section that invites, what speaks to the reader and says nothing of
+     * a treatment invites too */
     bool inviting = r->heading != TF_NONE && x->units.v[r->heading].role == TF_ROLE_PROMO;
-    return inviting && (promo > 0 || !tf_has(r, TF_LEX_TREATMENT, NULL));
+    return inviting && (promo > 0 || (tf_has(r, TF_LEX_GRAMMAR, "you") &&
+                                      !tf_has(r, TF_LEX_TREATMENT, NULL)));
 }
 
 static void role_of_title(const struct tf_extractor *x, uint32_t index, const struct votes *votes)
@@ -235,7 +237,7 @@ static void role_of_title(const struct tf_extractor *x, uint32_t index, const st
     struct tf_reading *r = &x->units.v[index];
     if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_STEM)
         give(r, TF_ROLE_STEM, "the items below complete it");
-    else if (votes->role[TF_ROLE_PROMO] >= DECISIVE)
+    else if (votes->role[TF_ROLE_PROMO] >= DECISIVE && index > 0)
         give_by_cue(x, r, TF_ROLE_PROMO, votes);
     else if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_CLAIM)
         give(r, TF_ROLE_CLAIM, "a full sentence above items");
@@ -259,8 +261,7 @@ static void role_of_statement(const struct tf_extractor *x, uint32_t index,
     struct tf_reading *r = &x->units.v[index];
     if (is_promo(x, r, votes))
         give_by_cue(x, r, TF_ROLE_PROMO, votes);
-    else if (votes->role[TF_ROLE_META] >= DECISIVE &&
-             votes->role[TF_ROLE_META] > votes->role[TF_ROLE_CLAIM])
+    else if (votes->role[TF_ROLE_META] >= DECISIVE)
         give_by_cue(x, r, TF_ROLE_META, votes);
     else if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_STEM)
         give(r, TF_ROLE_STEM, "the items below complete it");
