@@ -33,7 +33,7 @@
  *               Treatments and conditions match their plural as well. A word
  *               written in capitals of two letters or more ("ECT", "SAD")
  *               matches only in capitals and has no plural. A pattern stands for
- *               at most 512 rows of words. The code "-" in any table: matched,
+ *               at most 4096 rows of words. The code "-" in any table: matched,
  *               so that it hides shorter matches, but it means nothing.
  *   attributes  space-separated key=value: weight=3, class=antidepressant,
  *               side=..., whatever the rules of extract/ ask for

@@ -122,21 +122,42 @@ static void mark_patients(struct tf_reading *r)
         uint32_t i = match->end;
         if (i >= r->n)
             break;
+        if (!tf_str_is(match->entry->code, "person"))
+            continue;
         bool described = tf_token_has(r, i, TF_LEX_GRAMMAR, "relative") ||
-                         tf_token_has(r, i, TF_LEX_GRAMMAR, "describer");
+                         tf_token_has(r, i, TF_LEX_PATIENT, "describer");
         if (described)
             set_bits(r, i, clause_end(r, i), TF_CLAUSE_PATIENT);
     }
 }
 
-static bool has_verb(const struct tf_reading *r)
+/* A finite verb outside labels and side clauses, from token `from` on. Forms
+ * that are nouns as well count only after a word that can be their subject. */
+static bool has_verb(const struct tf_reading *r, uint32_t from)
 {
-    const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_GRAMMAR, NULL, &from));) {
-        bool verb = tf_str_is(match->entry->code, "verb") || tf_str_is(match->entry->code, "copula") ||
-                    tf_str_is(match->entry->code, "auxiliary") ||
-                    tf_str_is(match->entry->code, "reporting");
-        if (verb && !(r->clause[match->first] & (TF_CLAUSE_SIDE | TF_CLAUSE_LABEL)))
+    for (size_t i = 0; i < r->matches.n; i++) {
+        const struct tf_match *match = &r->matches.v[i];
+        if (match->first < from || (r->clause[match->first] & (TF_CLAUSE_SIDE | TF_CLAUSE_LABEL)))
+            continue;
+        struct tf_str code = match->entry->code;
+        if (match->entry->category == TF_LEX_GRAMMAR && tf_str_is(code, "copula"))
+            return true;
+        if (match->entry->category != TF_LEX_VERB)
+            continue;
+        if (tf_str_is(code, "present") || tf_str_is(code, "auxiliary"))
+            return true;
+        /* "effects", "report": a verb after a plural noun or an adverb, before an object */
+        bool inside = match->first > from && match->end < r->n;
+        const struct tf_token *before = match->first ? &r->tokens[match->first - 1] : NULL;
+        bool plural = before && before->kind == TF_TOKEN_WORD && before->fold.size > 3 &&
+                      before->fold.data[before->fold.size - 1] == 's';
+        bool adverb = before && before->fold.size > 3 &&
+                      memcmp(before->fold.data + before->fold.size - 2, "ly", 2) == 0;
+        bool frequency = before && tf_token_has(r, match->first - 1, TF_LEX_GRAMMAR, "frequency");
+        bool person = before && tf_token_has(r, match->first - 1, TF_LEX_PATIENT, NULL);
+        if (inside && (plural || adverb || frequency || person) && !tf_str_is(code, "ambiguous"))
+            return true;
+        if (inside && tf_str_is(code, "ambiguous") && match->first > from + 1 && !plural && adverb)
             return true;
     }
     return false;
@@ -151,6 +172,7 @@ void tf_find_clauses(struct tf_extractor *x, struct tf_reading *r)
     set_bits(r, 0, label, TF_CLAUSE_LABEL);
     mark_side_clauses(r);
     mark_patients(r);
-    r->verb = has_verb(r);
-    r->self_contained = r->verb;
+    r->verb = has_verb(r, 0);
+    /* "Promote learning" or "May cause nausea" needs the stem for its subject */
+    r->self_contained = has_verb(r, label ? label + 2 : 1);
 }

@@ -29,8 +29,8 @@ struct tf_reading {
     uint32_t n;
     struct tf_matches matches;
     struct tf_time_expressions times;
-    uint8_t *clause; /* per token */
-    bool verb;       /* has a finite verb outside its label */
+    uint8_t *clause;     /* per token */
+    bool verb;           /* has a finite verb outside its label */
     bool self_contained; /* an item that states something without its stem */
 
     enum tf_role role;
@@ -39,7 +39,7 @@ struct tf_reading {
     /* Context: indices of other readings, TF_NONE where there is none. */
     uint32_t heading, stem, row_header, column_header;
 
-    uint32_t claim; /* index in the facts, TF_NONE if it is none */
+    uint32_t claim;                        /* index in the facts, TF_NONE if it is none */
     struct tf_strs treatments, conditions; /* of a claim; also of headings, stems and headers */
     struct tf_strs routes;
     bool subject; /* its treatments were named in it, not taken from context */
@@ -62,17 +62,19 @@ struct tf_extractor {
 };
 
 /* The steps. */
-void tf_read_units(struct tf_extractor *x);   /* reading.c: tokens, matches, times, clauses */
-void tf_find_context(struct tf_extractor *x); /* context.c: stems, table headers */
-void tf_give_roles(struct tf_extractor *x);   /* roles.c */
+void tf_read_units(struct tf_extractor *x);    /* reading.c: tokens, matches, times, clauses */
+void tf_find_context(struct tf_extractor *x);  /* context.c: stems, table headers */
+void tf_give_roles(struct tf_extractor *x);    /* roles.c */
 void tf_find_sections(struct tf_extractor *x); /* context.c: headings, which need roles */
 void tf_find_subjects(struct tf_extractor *x); /* subjects.c: treatments, conditions, routes */
-void tf_make_claims(struct tf_extractor *x);  /* claims.c */
-void tf_make_windows(struct tf_extractor *x); /* windows.c */
-void tf_make_faqs(struct tf_extractor *x);    /* faqs.c */
-void tf_make_studies(struct tf_extractor *x); /* studies.c */
+void tf_make_claims(struct tf_extractor *x);   /* claims.c */
+void tf_make_windows(struct tf_extractor *x);  /* windows.c */
+void tf_make_faqs(struct tf_extractor *x);     /* faqs.c */
+void tf_make_studies(struct tf_extractor *x);  /* studies.c */
 
-/* labels: topic.c, certainty.c, polarity.c */
+struct tf_str tf_find_published(const struct tf_extractor *x); /* published.c; "YYYY-MM-DD" */
+
+/* labels: topic.c, certainty.c */
 enum tf_topic tf_find_topic(const struct tf_extractor *x, const struct tf_reading *r,
                             struct tf_str *reason);
 enum tf_certainty tf_find_certainty(const struct tf_extractor *x, const struct tf_reading *r,

@@ -44,8 +44,8 @@ bool tf_starts_with(const struct tf_reading *r, enum tf_lex_category category, c
 
 struct tf_span tf_span_of(const struct tf_extractor *x, struct tf_range at)
 {
-    return (struct tf_span){tf_text_character(x->text, at.start), tf_text_character(x->text, at.end),
-                            at.start, at.end};
+    return (struct tf_span){tf_text_character(x->text, at.start),
+                            tf_text_character(x->text, at.end), at.start, at.end};
 }
 
 struct tf_str tf_unit_text(const struct tf_extractor *x, const struct tf_reading *r)

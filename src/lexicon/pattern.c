@@ -271,7 +271,7 @@ static enum tf_status read_pattern(struct reader *r)
             return status;
         rows *= r->elements[r->n - 1].n;
         if (rows > TF_PATTERN_ROWS)
-            return refuse(r, "stands for more than 512 rows of words");
+            return refuse(r, "stands for more than 4096 rows of words");
     }
     return write_rows(r, 0, 0);
 }

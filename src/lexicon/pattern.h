@@ -6,7 +6,7 @@
 #include <treatfacts/lexicon.h>
 
 /* Bounds of one pattern. Three gaps keep the ways through a pattern few. */
-enum { TF_PATTERN_PARTS = 24, TF_PATTERN_ROWS = 512, TF_PATTERN_GAPS = 3 };
+enum { TF_PATTERN_PARTS = 24, TF_PATTERN_ROWS = 4096, TF_PATTERN_GAPS = 3 };
 
 enum tf_part_kind {
     TF_PART_WORD,

@@ -12,9 +12,8 @@ static const char *const topics[] = {"onset",          "duration",   "efficacy",
                                      "evidence",       "regulation", "epidemiology", "experience",
                                      "background",     NULL};
 
-static const char *const roles[] = {"claim",       "question", "heading", "stem",
-                                    "header_cell", "promo",    "contact", "chrome",
-                                    "meta",        "fragment", NULL};
+/* The other roles follow from form alone, so no cue speaks for them. */
+static const char *const roles[] = {"stem", "promo", "contact", "chrome", "meta", "fragment", NULL};
 
 /* "none": the cue says that a time expression is no window at all. */
 static const char *const measures[] = {"onset",  "duration", "session", "observation",

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* Segments and claims: units with the role become facts with their spans. */
+#include "extract_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void add_span(struct tf_extractor *x, struct tf_claim *claim, enum tf_span_role role,
+                     const struct tf_reading *r)
+{
+    struct tf_claim_span *span = TF_PUSH(x->arena, &claim->spans);
+    if (span)
+        *span = (struct tf_claim_span){role, tf_span_of(x, r->unit->at), tf_unit_text(x, r)};
+}
+
+static enum tf_span_role primary_role(const struct tf_reading *r)
+{
+    switch (r->unit->kind) {
+    case TF_UNIT_ITEM:
+        return TF_SPAN_ITEM;
+    case TF_UNIT_CELL:
+        return TF_SPAN_CELL;
+    case TF_UNIT_SENTENCE:
+    case TF_UNIT_TITLE:
+    case TF_UNIT_QUESTION:
+    case TF_UNIT_MARKER:
+        break;
+    }
+    return TF_SPAN_SENTENCE;
+}
+
+/* Does the unit need its stem to be understood? An item below a full sentence
+ * stands alone. */
+static bool completes_stem(const struct tf_extractor *x, const struct tf_reading *r)
+{
+    return r->stem != TF_NONE && x->units.v[r->stem].role == TF_ROLE_STEM;
+}
+
+/* White space folded, so that a wrapped line reads as one. */
+static struct tf_str readable(struct tf_extractor *x, struct tf_str text)
+{
+    char *out = tf_arena_alloc(x->arena, text.size + 1);
+    size_t n = 0;
+    if (!out)
+        return TF_STR("");
+    for (size_t i = 0; i < text.size; i++) {
+        bool space = text.data[i] == ' ' || text.data[i] == '\n' || text.data[i] == '\r' ||
+                     text.data[i] == '\t';
+        if (!space)
+            out[n++] = text.data[i];
+        else if (n > 0 && out[n - 1] != ' ')
+            out[n++] = ' ';
+    }
+    return (struct tf_str){out, n};
+}
+
+/* Context first, each part ending in a colon: "SSRIs: Onset of action: 4-8 weeks". */
+static void join_text(struct tf_extractor *x, struct tf_claim *claim)
+{
+    struct tf_buf joined;
+    tf_buf_init(&joined);
+    for (size_t i = 0; i < claim->spans.n; i++) {
+        struct tf_str part = readable(x, claim->spans.v[i].exact);
+        tf_buf_add_str(&joined, part);
+        if (i + 1 < claim->spans.n)
+            tf_buf_add_text(&joined, part.size && part.data[part.size - 1] == ':' ? " " : ": ");
+    }
+    claim->text = tf_arena_str(x->arena, tf_buf_str(&joined));
+    tf_buf_clear(&joined);
+}
+
+static void add_claim(struct tf_extractor *x, struct tf_reading *r, uint32_t segment)
+{
+    struct tf_claim *claim = TF_PUSH(x->arena, &x->facts->claims);
+    if (!claim)
+        return;
+    r->claim = (uint32_t)x->facts->claims.n - 1;
+    claim->segment = segment;
+    claim->section = r->heading == TF_NONE ? TF_STR_NULL : tf_unit_text(x, &x->units.v[r->heading]);
+    if (completes_stem(x, r))
+        add_span(x, claim, TF_SPAN_STEM, &x->units.v[r->stem]);
+    if (r->row_header != TF_NONE)
+        add_span(x, claim, TF_SPAN_ROW_HEADER, &x->units.v[r->row_header]);
+    if (r->column_header != TF_NONE)
+        add_span(x, claim, TF_SPAN_COLUMN_HEADER, &x->units.v[r->column_header]);
+    add_span(x, claim, primary_role(r), r);
+    join_text(x, claim);
+    claim->topic = tf_find_topic(x, r, &claim->reason);
+    claim->certainty = tf_find_certainty(x, r, &claim->hedges);
+    claim->polarity = tf_find_polarity(r);
+    claim->treatments = r->treatments;
+    claim->conditions = r->conditions;
+    claim->routes = r->routes;
+}
+
+/* --- Ids ----------------------------------------------------------------- */
+
+static int by_text_then_place(const void *a, const void *b)
+{
+    const struct tf_claim *x = *(struct tf_claim *const *)a, *y = *(struct tf_claim *const *)b;
+    size_t size = x->text.size < y->text.size ? x->text.size : y->text.size;
+    int order = memcmp(x->text.data, y->text.data, size);
+    if (order == 0)
+        order = (x->text.size > y->text.size) - (x->text.size < y->text.size);
+    return order ? order : (x > y) - (x < y);
+}
+
+/* Equal texts in one source are told apart by their order. */
+static void give_ids(struct tf_extractor *x)
+{
+    size_t n = x->facts->claims.n;
+    struct tf_claim **sorted = TF_NEW_ARRAY(x->arena, struct tf_claim *, n);
+    if (!sorted || n == 0)
+        return;
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = &x->facts->claims.v[i];
+    qsort(sorted, n, sizeof *sorted, by_text_then_place);
+    unsigned occurrence = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool same = i > 0 && tf_str_equal(sorted[i]->text, sorted[i - 1]->text);
+        occurrence = same ? occurrence + 1 : 0;
+        sorted[i]->id = tf_claim_id(x->source, sorted[i], occurrence);
+    }
+}
+
+void tf_make_claims(struct tf_extractor *x)
+{
+    for (size_t i = 0; i < x->units.n && !tf_arena_failed(x->arena); i++) {
+        struct tf_reading *r = &x->units.v[i];
+        struct tf_segment *segment = TF_PUSH(x->arena, &x->facts->segments);
+        if (!segment)
+            return;
+        *segment = (struct tf_segment){tf_span_of(x, r->unit->at), r->role, r->reason};
+        if (r->role == TF_ROLE_CLAIM)
+            add_claim(x, r, (uint32_t)x->facts->segments.n - 1);
+    }
+    give_ids(x);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* What completes a unit: the stem above a list, the headers of a cell, the
+ * heading of its section. */
+#include "extract_internal.h"
+
+/* The newest unit that could be the stem of what comes next: it ends in a colon. */
+static uint32_t open_stem(const struct tf_extractor *x, uint32_t index)
+{
+    const struct tf_reading *r = &x->units.v[index];
+    return r->unit->kind != TF_UNIT_CELL && tf_last_mark(r) == ':' ? index : TF_NONE;
+}
+
+/* Stems by depth of the list, so that an item with a colon is the stem of the
+ * items nested below it. */
+struct stems {
+    uint32_t at[8];
+    uint32_t outer; /* the colon before the list or table */
+    uint32_t list, table;
+};
+
+static uint32_t stem_of_item(struct stems *stems, const struct tf_block *block)
+{
+    if (block->list != stems->list) {
+        stems->list = block->list;
+        for (size_t i = 0; i < sizeof stems->at / sizeof *stems->at; i++)
+            stems->at[i] = stems->outer;
+    }
+    uint32_t level = block->level < 8 ? block->level : 7;
+    return stems->at[level];
+}
+
+static void note_item(struct stems *stems, const struct tf_block *block, uint32_t stem)
+{
+    if (stem == TF_NONE)
+        return;
+    uint32_t level = block->level < 8 ? block->level : 7;
+    for (uint32_t i = level + 1; i < 8; i++)
+        stems->at[i] = stem;
+}
+
+static void find_stems(struct tf_extractor *x)
+{
+    struct stems stems = {.outer = TF_NONE, .list = TF_NONE, .table = TF_NONE};
+    for (uint32_t i = 0; i < x->units.n; i++) {
+        struct tf_reading *r = &x->units.v[i];
+        if (r->block->kind == TF_BLOCK_ITEM) {
+            r->stem = stem_of_item(&stems, r->block);
+            note_item(&stems, r->block, open_stem(x, i));
+        } else if (r->block->kind == TF_BLOCK_ROW) {
+            r->stem = stems.outer;
+        } else if (r->unit->kind != TF_UNIT_MARKER) {
+            stems.outer = open_stem(x, i);
+            stems.list = TF_NONE;
+        }
+    }
+}
+
+/* --- Tables -------------------------------------------------------------- */
+
+enum { COLUMNS_MAX = 64 };
+
+/* Headers of the table at hand, by column; cells beyond COLUMNS_MAX have none. */
+struct headers {
+    uint32_t table;
+    uint32_t column[COLUMNS_MAX];
+    uint32_t row_header, row_block;
+};
+
+static void find_headers(struct tf_extractor *x)
+{
+    struct headers h = {.table = TF_NONE};
+    for (uint32_t i = 0; i < x->units.n; i++) {
+        struct tf_reading *r = &x->units.v[i];
+        if (r->unit->kind != TF_UNIT_CELL)
+            continue;
+        if (r->block->table != h.table) {
+            h.table = r->block->table;
+            for (size_t k = 0; k < COLUMNS_MAX; k++)
+                h.column[k] = TF_NONE;
+        }
+        if (r->unit->block != h.row_block || r->unit->column == 0) {
+            h.row_block = r->unit->block;
+            h.row_header = r->unit->column == 0 ? i : TF_NONE;
+        }
+        if (r->block->header_row && r->unit->column < COLUMNS_MAX)
+            h.column[r->unit->column] = i;
+        if (r->block->header_row || r->unit->column == 0)
+            continue;
+        r->row_header = h.row_header;
+        r->column_header = r->unit->column < COLUMNS_MAX ? h.column[r->unit->column] : TF_NONE;
+    }
+}
+
+void tf_find_context(struct tf_extractor *x)
+{
+    find_stems(x);
+    find_headers(x);
+}
+
+/* A heading governs what follows up to the next one. A question inside a
+ * paragraph is none. */
+static bool governs(const struct tf_reading *r)
+{
+    if (r->unit->kind != TF_UNIT_TITLE && r->unit->kind != TF_UNIT_QUESTION)
+        return false;
+    return r->role == TF_ROLE_HEADING || r->role == TF_ROLE_QUESTION || r->role == TF_ROLE_PROMO;
+}
+
+void tf_find_sections(struct tf_extractor *x)
+{
+    uint32_t heading = TF_NONE;
+    for (uint32_t i = 0; i < x->units.n; i++) {
+        struct tf_reading *r = &x->units.v[i];
+        r->heading = heading;
+        if (governs(r))
+            heading = i;
+    }
+}

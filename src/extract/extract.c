@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* The way of a text to its facts. */
+#include "extract_internal.h"
+
+static enum tf_abbreviation abbreviation(const void *context, struct tf_str word)
+{
+    const struct tf_lex_entry *entry = tf_lexicon_sentence_word(context, word);
+    struct tf_str kind = entry ? tf_lex_attribute(entry, "kind") : TF_STR_NULL;
+    if (tf_str_is(kind, "title"))
+        return TF_ABBREVIATION_TITLE;
+    return tf_str_is(kind, "inner") ? TF_ABBREVIATION_INNER : TF_ABBREVIATION_NONE;
+}
+
+static bool starter(const void *context, struct tf_str word)
+{
+    const struct tf_lex_entry *entry = tf_lexicon_sentence_word(context, word);
+    return entry && tf_str_is(tf_lex_attribute(entry, "kind"), "starter");
+}
+
+/* The first title that is no furniture names the text. */
+static struct tf_str find_title(const struct tf_extractor *x)
+{
+    for (size_t i = 0; i < x->units.n; i++) {
+        const struct tf_reading *r = &x->units.v[i];
+        if (r->unit->kind != TF_UNIT_TITLE && r->unit->kind != TF_UNIT_MARKER)
+            return TF_STR_NULL;
+        if (r->role == TF_ROLE_HEADING || r->role == TF_ROLE_QUESTION)
+            return tf_unit_text(x, r);
+    }
+    return TF_STR_NULL;
+}
+
+static void fill_source(struct tf_extractor *x)
+{
+    x->facts->title = find_title(x);
+    x->facts->published = tf_find_published(x);
+    tf_digest(x->text->bytes, x->text->size, x->facts->sha256);
+    x->facts->bytes = x->text->size;
+    x->facts->characters = x->text->characters;
+}
+
+enum tf_status tf_extract(const struct tf_lexicon *lexicon, const struct tf_text *text,
+                          struct tf_str key, struct tf_arena *arena, struct tf_extraction **out,
+                          struct tf_error *error)
+{
+    struct tf_extractor x = {
+        .lexicon = lexicon, .text = text, .arena = arena, .source = tf_source_id(key)};
+    const struct tf_sentence_words words = {abbreviation, starter, lexicon};
+    x.facts = TF_NEW(arena, struct tf_extraction);
+    if (!x.facts || tf_document_read(text, &words, arena, &x.document) != TF_OK)
+        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    tf_read_units(&x);
+    tf_find_context(&x);
+    tf_give_roles(&x);
+    tf_find_sections(&x);
+    tf_find_subjects(&x);
+    tf_make_claims(&x);
+    if (tf_arena_failed(arena))
+        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    tf_make_windows(&x);
+    tf_make_faqs(&x);
+    tf_make_studies(&x);
+    fill_source(&x);
+    if (tf_arena_failed(arena))
+        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    *out = x.facts;
+    return TF_OK;
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The role of each unit. Layout decides first (cells, markers, titles), then
+ * the form of the words (a question mark, a colon above items), then cues of
+ * lexicon/roles.tsv, which are votes with weights.
+ */
+#include "extract_internal.h"
+
+#include <string.h>
+
+enum { DECISIVE = 4, SHORT_TOKENS = 6 };
+
+struct votes {
+    int role[TF_ROLE__MAX];
+    const struct tf_lex_entry *cue[TF_ROLE__MAX]; /* the weightiest, for the reason */
+};
+
+static struct votes count_votes(const struct tf_reading *r)
+{
+    struct votes votes = {0};
+    const struct tf_match *match;
+    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_ROLE, NULL, &from));) {
+        int role = tf_name_find(tf_role_names, TF_ROLE__MAX, match->entry->code);
+        if (role < 0)
+            continue; /* "-": a look-alike */
+        votes.role[role] += match->entry->weight;
+        if (!votes.cue[role] || match->entry->weight > votes.cue[role]->weight)
+            votes.cue[role] = match->entry;
+    }
+    return votes;
+}
+
+static void give(struct tf_reading *r, enum tf_role role, const char *reason)
+{
+    r->role = role;
+    r->reason = tf_str_of(reason);
+}
+
+static void give_by_cue(const struct tf_extractor *x, struct tf_reading *r, enum tf_role role,
+                        const struct votes *votes)
+{
+    const struct tf_lex_entry *cue = votes->cue[role];
+    r->role = role;
+    r->reason = cue ? tf_arena_printf(x->arena, "cue of %s:%u", cue->file, cue->line)
+                    : tf_str_of("stands among others of its kind");
+}
+
+static uint32_t count_words(const struct tf_reading *r)
+{
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < r->n; i++)
+        words += r->tokens[i].kind == TF_TOKEN_WORD;
+    return words;
+}
+
+/* Does the text name anything that a fact of the field could be about? */
+static bool names_subject(const struct tf_reading *r)
+{
+    return tf_has(r, TF_LEX_TREATMENT, NULL) || tf_has(r, TF_LEX_CONDITION, NULL);
+}
+
+/* --- Contact and chrome by form ------------------------------------------ */
+
+/* Seven digits or more with the marks of a telephone number, or an address of
+ * electronic mail, and few other words. */
+static bool is_contact(const struct tf_extractor *x, const struct tf_reading *r)
+{
+    struct tf_str text = tf_unit_text(x, r);
+    uint32_t digits = 0, words = count_words(r);
+    bool at = false;
+    for (size_t i = 0; i < text.size; i++) {
+        digits += text.data[i] >= '0' && text.data[i] <= '9';
+        at = at || (text.data[i] == '@' && i > 0 && i + 1 < text.size && text.data[i + 1] != ' ');
+    }
+    return words <= 8 && ((digits >= 7 && digits <= 15 && !r->times.n) || at);
+}
+
+/* "Home > Health > Topic", "Home | About | Contact", "Home / Blog" */
+static bool is_breadcrumb(const struct tf_reading *r)
+{
+    uint32_t separators = 0;
+    for (uint32_t i = 1; i + 1 < r->n; i++) {
+        const struct tf_token *t = &r->tokens[i];
+        bool mark = t->kind == TF_TOKEN_MARK &&
+                    (tf_token_is(t, ">") || tf_token_is(t, "|") || tf_token_is(t, "\xc2\xbb") ||
+                     tf_token_is(t, "\xe2\x80\xba") ||
+                     (tf_token_is(t, "/") && (t->flags & TF_TOKEN_SPACED)));
+        separators += mark;
+    }
+    return separators >= 1 && !r->verb && tf_last_mark(r) == '\0' &&
+           (separators >= 2 || r->n <= 10);
+}
+
+static bool ends_cut_short(const struct tf_extractor *x, const struct tf_reading *r)
+{
+    struct tf_str text = tf_unit_text(x, r);
+    return (text.size >= 3 && memcmp(text.data + text.size - 3, "...", 3) == 0) ||
+           (text.size >= 3 && memcmp(text.data + text.size - 3, "\xe2\x80\xa6", 3) == 0);
+}
+
+static bool same_words(const struct tf_reading *a, const struct tf_reading *b, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (a->tokens[i].hash != b->tokens[i].hash ||
+            !tf_str_equal(a->tokens[i].fold, b->tokens[i].fold))
+            return false;
+    return true;
+}
+
+/* The beginning of a sentence that stands whole soon after: a teaser that a
+ * page cut short. The last word may be cut as well. */
+static bool is_teaser(const struct tf_extractor *x, uint32_t index)
+{
+    enum { REACH = 24 };
+    const struct tf_reading *r = &x->units.v[index];
+    if (tf_last_mark(r) == '.' || tf_last_mark(r) == '?' || tf_last_mark(r) == '!' || r->n < 3)
+        return false;
+    for (uint32_t i = index + 1; i < x->units.n && i <= index + REACH; i++) {
+        const struct tf_reading *other = &x->units.v[i];
+        if (other->n <= r->n || !same_words(r, other, r->n - 1))
+            continue;
+        struct tf_str last = r->tokens[r->n - 1].fold, whole = other->tokens[r->n - 1].fold;
+        if (whole.size >= last.size && memcmp(whole.data, last.data, last.size) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A line that is only a date, perhaps with a counter or an author's name. */
+static bool is_date_line(const struct tf_reading *r)
+{
+    static const char *const months[] = {
+        "january",   "february", "march",    "april",    "may",  "june", "july", "august",
+        "september", "october",  "november", "december", "jan",  "feb",  "mar",  "apr",
+        "jun",       "jul",      "aug",      "sep",      "sept", "oct",  "nov",  "dec"};
+    if (r->n < 3 || r->n > 10 || r->verb)
+        return false;
+    bool month = false, year = false;
+    for (uint32_t i = 0; i < r->n; i++) {
+        struct tf_str fold = r->tokens[i].fold;
+        for (size_t k = 0; k < sizeof months / sizeof *months; k++)
+            month = month || tf_str_is(fold, months[k]);
+        year = year || (fold.size == 4 &&
+                        (memcmp(fold.data, "20", 2) == 0 || memcmp(fold.data, "19", 2) == 0));
+    }
+    return month && year && !names_subject(r);
+}
+
+/* --- Stems --------------------------------------------------------------- */
+
+/* Of the units that this one could be the stem of: are most statements of
+ * their own? *count: how many there are. */
+static bool completed_by_statements(const struct tf_extractor *x, uint32_t index, uint32_t *count)
+{
+    uint32_t own = 0;
+    *count = 0;
+    for (uint32_t i = index + 1; i < x->units.n; i++) {
+        const struct tf_reading *r = &x->units.v[i];
+        if (r->stem != index)
+            break;
+        if (r->unit->kind != TF_UNIT_ITEM && r->unit->kind != TF_UNIT_CELL)
+            continue;
+        (*count)++;
+        own += r->self_contained;
+    }
+    return own * 2 > *count;
+}
+
+/* The clause breaks off: before its colon stands a word that wants a
+ * complement ("include", "to", "who", "following"). */
+static bool breaks_off(const struct tf_reading *r)
+{
+    if (r->n < 2)
+        return false;
+    uint32_t last = r->n - 2;
+    const struct tf_match *match;
+    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_ROLE, "stem", &from));)
+        if (match->end >= r->n - 1)
+            return true;
+    return tf_token_has(r, last, TF_LEX_GRAMMAR, "relative") ||
+           tf_token_has(r, last, TF_LEX_GRAMMAR, "preposition") ||
+           tf_token_has(r, last, TF_LEX_GRAMMAR, "copula") ||
+           tf_token_has(r, last, TF_LEX_GRAMMAR, "reporting") ||
+           tf_token_has(r, last, TF_LEX_VERB, NULL);
+}
+
+static bool begins_with_preposition(const struct tf_reading *r)
+{
+    return tf_token_has(r, 0, TF_LEX_GRAMMAR, "preposition");
+}
+
+/* A unit with a colon above a list or table: stem, heading or claim. */
+static enum tf_role role_above_items(const struct tf_extractor *x, uint32_t index)
+{
+    const struct tf_reading *r = &x->units.v[index];
+    uint32_t count;
+    bool statements = completed_by_statements(x, index, &count);
+    bool table = index + 1 < x->units.n && x->units.v[index + 1].block->kind == TF_BLOCK_ROW;
+    if (count == 0)
+        return r->unit->kind == TF_UNIT_TITLE ? TF_ROLE_HEADING : TF_ROLE_CLAIM;
+    if (breaks_off(r) || (begins_with_preposition(r) && !r->verb))
+        return TF_ROLE_STEM;
+    if (table && !r->verb)
+        return TF_ROLE_HEADING;
+    if (statements)
+        return r->verb ? TF_ROLE_CLAIM : TF_ROLE_HEADING;
+    return TF_ROLE_STEM;
+}
+
+/* --- The decision -------------------------------------------------------- */
+
+static void role_of_cell(struct tf_reading *r)
+{
+    if (r->block->header_row || (r->unit->column == 0))
+        give(r, TF_ROLE_HEADER_CELL, "names a row or column");
+    else if (count_words(r) == 0 && r->times.n == 0)
+        give(r, TF_ROLE_FRAGMENT, "a cell without words");
+    else
+        give(r, TF_ROLE_CLAIM, "a cell with its headers");
+}
+
+static bool is_promo(const struct tf_extractor *x, const struct tf_reading *r,
+                     const struct votes *votes)
+{
+    int promo = votes->role[TF_ROLE_PROMO];
+    if (promo >= DECISIVE)
+        return true;
+    /* in a section that invites, what speaks to the reader and says nothing of
+     * a treatment invites too */
+    bool inviting = r->heading != TF_NONE && x->units.v[r->heading].role == TF_ROLE_PROMO;
+    return inviting && (promo > 0 || (tf_has(r, TF_LEX_GRAMMAR, "you") &&
+                                      !tf_has(r, TF_LEX_TREATMENT, NULL)));
+}
+
+static void role_of_title(const struct tf_extractor *x, uint32_t index, const struct votes *votes)
+{
+    struct tf_reading *r = &x->units.v[index];
+    if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_STEM)
+        give(r, TF_ROLE_STEM, "the items below complete it");
+    else if (votes->role[TF_ROLE_PROMO] >= DECISIVE && index > 0)
+        give_by_cue(x, r, TF_ROLE_PROMO, votes);
+    else if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_CLAIM)
+        give(r, TF_ROLE_CLAIM, "a full sentence above items");
+    else
+        give(r, TF_ROLE_HEADING, "a title");
+}
+
+static bool is_chrome(const struct tf_extractor *x, uint32_t index, const struct votes *votes)
+{
+    const struct tf_reading *r = &x->units.v[index];
+    bool cue = votes->role[TF_ROLE_CHROME] >= DECISIVE;
+    bool short_line =
+        r->n <= 30 && !(r->unit->kind == TF_UNIT_SENTENCE && r->verb && names_subject(r));
+    return (cue && short_line) || is_date_line(r) || is_teaser(x, index) ||
+           (r->unit->kind == TF_UNIT_TITLE && (is_breadcrumb(r) || ends_cut_short(x, r)));
+}
+
+static void role_of_statement(const struct tf_extractor *x, uint32_t index,
+                              const struct votes *votes)
+{
+    struct tf_reading *r = &x->units.v[index];
+    if (is_promo(x, r, votes))
+        give_by_cue(x, r, TF_ROLE_PROMO, votes);
+    else if (votes->role[TF_ROLE_META] >= DECISIVE)
+        give_by_cue(x, r, TF_ROLE_META, votes);
+    else if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_STEM)
+        give(r, TF_ROLE_STEM, "the items below complete it");
+    else if (votes->role[TF_ROLE_FRAGMENT] > 0 ||
+             (r->n <= SHORT_TOKENS && !r->verb && !names_subject(r) && r->times.n == 0 &&
+              r->stem == TF_NONE))
+        give(r, TF_ROLE_FRAGMENT, "says nothing that could be checked");
+    else
+        give(r, TF_ROLE_CLAIM, "a statement");
+}
+
+static void give_role(const struct tf_extractor *x, uint32_t index)
+{
+    struct tf_reading *r = &x->units.v[index];
+    struct votes votes = count_votes(r);
+    if (r->unit->kind == TF_UNIT_MARKER)
+        give(r, TF_ROLE_CHROME, "a marker in letters");
+    else if (r->unit->kind == TF_UNIT_CELL)
+        role_of_cell(r);
+    else if (is_contact(x, r) || votes.role[TF_ROLE_CONTACT] >= DECISIVE + 1)
+        give(r, TF_ROLE_CONTACT, "a number or address");
+    else if (tf_last_mark(r) == '?' || r->unit->kind == TF_UNIT_QUESTION)
+        give(r, TF_ROLE_QUESTION, "ends in a question mark");
+    else if (is_chrome(x, index, &votes))
+        give(r, TF_ROLE_CHROME, "form or cues of a page's furniture");
+    else if (r->unit->kind == TF_UNIT_TITLE)
+        role_of_title(x, index, &votes);
+    else
+        role_of_statement(x, index, &votes);
+}
+
+/* --- The head of a page -------------------------------------------------- */
+
+/* Before its first sentence a page shows its name and categories. Where one of
+ * those lines is furniture for certain, the short ones beside it are as well. */
+static void spread_chrome_at_top(struct tf_extractor *x)
+{
+    enum { NAME_TOKENS = 3 };
+    uint32_t end = 0;
+    bool furniture = false;
+    while (end < x->units.n && x->units.v[end].unit->kind == TF_UNIT_TITLE)
+        furniture = x->units.v[end++].role == TF_ROLE_CHROME || furniture;
+    for (uint32_t i = 0; furniture && i < end; i++) {
+        struct tf_reading *r = &x->units.v[i];
+        if (r->role == TF_ROLE_HEADING && r->n <= NAME_TOKENS &&
+            !tf_has(r, TF_LEX_TREATMENT, NULL) && i + 1 < end)
+            give(r, TF_ROLE_CHROME, "a short line in the head of a page");
+    }
+}
+
+void tf_give_roles(struct tf_extractor *x)
+{
+    uint32_t heading = TF_NONE;
+    for (uint32_t i = 0; i < x->units.n; i++) {
+        struct tf_reading *r = &x->units.v[i];
+        r->heading = heading; /* provisional: roles of sentences look at it */
+        give_role(x, i);
+        if (r->unit->kind == TF_UNIT_TITLE &&
+            (r->role == TF_ROLE_HEADING || r->role == TF_ROLE_QUESTION || r->role == TF_ROLE_PROMO))
+            heading = i;
+    }
+    spread_chrome_at_top(x);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What each claim is about: treatments, conditions and routes named in it, and
+ * those its pronouns, stem, headers or section stand for. A treatment named
+ * only to describe the patients is left out; such a description gives the
+ * condition treatment_resistant.
+ */
+#include "extract_internal.h"
+
+static bool is_shadow(const struct tf_match *match)
+{
+    return tf_str_is(match->entry->code, "-");
+}
+
+static bool describes_patients(const struct tf_reading *r, const struct tf_match *match)
+{
+    for (uint32_t i = match->first; i < match->end; i++)
+        if (tf_token_has(r, i, TF_LEX_CONDITION, "treatment_resistant"))
+            return true;
+    return false;
+}
+
+/* In "patients who have not responded to X" X says who the patients are. */
+static bool is_patient_detail(const struct tf_reading *r, const struct tf_match *match)
+{
+    if (describes_patients(r, match))
+        return true;
+    if (!(r->clause[match->first] & TF_CLAUSE_PATIENT))
+        return false;
+    const struct tf_match *resistant;
+    for (size_t from = 0;
+         (resistant = tf_match_next(r, TF_LEX_CONDITION, "treatment_resistant", &from));)
+        if (resistant->first < match->first && match->first - resistant->end < 12)
+            return true;
+    return false;
+}
+
+static void add_named(struct tf_extractor *x, struct tf_reading *r)
+{
+    const struct tf_match *match;
+    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_TREATMENT, NULL, &from));)
+        if (!is_shadow(match) && !is_patient_detail(r, match))
+            tf_strs_add(x->arena, &r->treatments, match->entry->code);
+    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_CONDITION, NULL, &from));)
+        if (!is_shadow(match))
+            tf_strs_add(x->arena, &r->conditions, match->entry->code);
+    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_ROUTE, NULL, &from));)
+        if (!is_shadow(match))
+            tf_strs_add(x->arena, &r->routes, match->entry->code);
+    r->subject = r->treatments.n > 0;
+}
+
+/* "therapy" and "medication" alone are treatments only beside others or in a
+ * list of them. */
+static void add_bare(struct tf_extractor *x, struct tf_reading *r)
+{
+    static const struct {
+        const char *word, *code;
+    } bare[] = {{"bare_therapy", "psychotherapy"}, {"bare_medication", "standard_medication"}};
+    for (size_t i = 0; i < sizeof bare / sizeof *bare; i++) {
+        const struct tf_match *match;
+        for (size_t from = 0; (match = tf_match_next(r, TF_LEX_GRAMMAR, bare[i].word, &from));) {
+            uint32_t before = match->first, after = match->end;
+            bool left = before > 0 && (tf_token_has(r, before - 1, TF_LEX_GRAMMAR, "coordinator") ||
+                                       tf_token_is(&r->tokens[before - 1], ",") ||
+                                       tf_token_has(r, before - 1, TF_LEX_GRAMMAR, "example") ||
+                                       tf_token_is(&r->tokens[before - 1], "with") ||
+                                       tf_token_is(&r->tokens[before - 1], "despite"));
+            bool right = after >= r->n || r->tokens[after].kind == TF_TOKEN_MARK ||
+                         tf_token_has(r, after, TF_LEX_GRAMMAR, "coordinator");
+            if (left && right && !tf_token_has(r, match->first, TF_LEX_TREATMENT, NULL) &&
+                !is_patient_detail(r, match))
+                tf_strs_add(x->arena, &r->treatments, tf_str_of(bare[i].code));
+        }
+    }
+}
+
+static void add_all(struct tf_extractor *x, struct tf_strs *to, const struct tf_strs *from)
+{
+    for (size_t i = 0; i < from->n; i++)
+        tf_strs_add(x->arena, to, from->v[i]);
+}
+
+/* --- What the text is about ---------------------------------------------- */
+
+struct count {
+    struct tf_str code;
+    uint32_t n;
+};
+
+/* The treatment named most often in titles (thrice their weight) and
+ * sentences. A text that names none has no main treatment. */
+static void find_main(struct tf_extractor *x)
+{
+    struct {
+        struct count *v;
+        size_t n, cap;
+    } counts = {0};
+    for (size_t i = 0; i < x->units.n; i++) {
+        const struct tf_reading *r = &x->units.v[i];
+        uint32_t weight = r->unit->kind == TF_UNIT_TITLE ? 3 : 1;
+        for (size_t k = 0; k < r->treatments.n; k++) {
+            size_t at = 0;
+            while (at < counts.n && !tf_str_equal(counts.v[at].code, r->treatments.v[k]))
+                at++;
+            if (at == counts.n) {
+                struct count *slot = TF_PUSH(x->arena, &counts);
+                if (!slot)
+                    return;
+                slot->code = r->treatments.v[k];
+            }
+            counts.v[at].n += weight;
+        }
+    }
+    size_t best = 0;
+    for (size_t i = 1; i < counts.n; i++)
+        if (counts.v[i].n > counts.v[best].n)
+            best = i;
+    if (counts.n > 0)
+        tf_strs_add(x->arena, &x->main_treatments, counts.v[best].code);
+}
+
+/* --- Context ------------------------------------------------------------- */
+
+/* What the section is about: the treatments of its heading, else the text's. */
+static const struct tf_strs *section_treatments(const struct tf_extractor *x,
+                                                const struct tf_reading *r)
+{
+    if (r->heading != TF_NONE && x->units.v[r->heading].treatments.n > 0)
+        return &x->units.v[r->heading].treatments;
+    return &x->main_treatments;
+}
+
+/* Is a pronoun or a noun phrase with "this" the subject, so that the claim
+ * before says what is meant? */
+static bool refers_back(const struct tf_reading *r)
+{
+    uint32_t from = 0;
+    while (from < r->n && from < 3 && tf_token_has(r, from, TF_LEX_GRAMMAR, "connective"))
+        from++;
+    while (from < r->n && r->tokens[from].kind == TF_TOKEN_MARK)
+        from++;
+    return from < r->n &&
+           (tf_token_has(r, from, TF_LEX_GRAMMAR, "pronoun") ||
+            tf_token_is(&r->tokens[from], "others") || tf_token_is(&r->tokens[from], "some"));
+}
+
+/* A statement about a condition or about people that has nothing of a
+ * treatment in it: how common, what it is. */
+static bool about_condition(const struct tf_reading *r)
+{
+    if (!tf_has(r, TF_LEX_TOPIC, "epidemiology"))
+        return false;
+    const struct tf_match *match;
+    size_t from = 0;
+    match = tf_match_next(r, TF_LEX_CONDITION, NULL, &from);
+    return match && !is_shadow(match);
+}
+
+static bool has_pronoun(const struct tf_reading *r)
+{
+    const struct tf_match *match;
+    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_GRAMMAR, "pronoun", &from));)
+        if (tf_str_is(tf_lex_attribute(match->entry, "number"), "one") &&
+            !tf_token_is(&r->tokens[match->first], "that"))
+            return true;
+    return false;
+}
+
+static void take_headers(struct tf_extractor *x, struct tf_reading *r)
+{
+    if (r->row_header == TF_NONE && r->column_header == TF_NONE)
+        return;
+    struct tf_strs from_headers = {0};
+    if (r->row_header != TF_NONE)
+        add_all(x, &from_headers, &x->units.v[r->row_header].treatments);
+    if (from_headers.n == 0 && r->column_header != TF_NONE)
+        add_all(x, &from_headers, &x->units.v[r->column_header].treatments);
+    add_all(x, &from_headers, &r->treatments);
+    r->treatments = from_headers;
+    if (r->column_header != TF_NONE)
+        add_all(x, &r->conditions, &x->units.v[r->column_header].conditions);
+    if (r->row_header != TF_NONE && r->row_header < x->units.n)
+        add_all(x, &r->conditions, &x->units.v[r->row_header].conditions);
+}
+
+/* The first treatments of a claim are its subject: what a pronoun after it
+ * means. */
+static void take_subject(struct tf_extractor *x, struct tf_reading *r,
+                         const struct tf_reading *before)
+{
+    const struct tf_reading *stem = r->stem != TF_NONE ? &x->units.v[r->stem] : NULL;
+    if (stem && (stem->role == TF_ROLE_STEM || stem->role == TF_ROLE_CLAIM)) {
+        struct tf_strs joined = {0};
+        add_all(x, &joined, stem->treatments.n ? &stem->treatments : section_treatments(x, r));
+        add_all(x, &joined, &r->treatments);
+        r->treatments = joined;
+        if (!r->self_contained || r->conditions.n == 0)
+            add_all(x, &r->conditions, &stem->conditions);
+        return;
+    }
+    if (r->unit->kind == TF_UNIT_CELL && r->treatments.n > 0)
+        return;
+    if (r->treatments.n == 0) {
+        if (about_condition(r))
+            return;
+        if (before && before->treatments.n > 0 && refers_back(r))
+            add_all(x, &r->treatments, &before->treatments);
+        else if (before && before->role == TF_ROLE_CLAIM && before->treatments.n == 0 &&
+                 refers_back(r))
+            return;
+        else
+            add_all(x, &r->treatments, section_treatments(x, r));
+        return;
+    }
+    bool item = r->unit->kind == TF_UNIT_ITEM && !r->self_contained;
+    if (item || (has_pronoun(r) && r->treatments.n == 1))
+        add_all(x, &r->treatments, &x->main_treatments);
+}
+
+void tf_find_subjects(struct tf_extractor *x)
+{
+    for (size_t i = 0; i < x->units.n; i++) {
+        add_named(x, &x->units.v[i]);
+        add_bare(x, &x->units.v[i]);
+    }
+    find_main(x);
+    const struct tf_reading *before = NULL;
+    uint32_t heading = TF_NONE;
+    for (size_t i = 0; i < x->units.n; i++) {
+        struct tf_reading *r = &x->units.v[i];
+        if (r->heading != heading) {
+            heading = r->heading;
+            before = NULL;
+        }
+        if (r->role == TF_ROLE_STEM && r->treatments.n == 0)
+            add_all(x, &r->treatments, section_treatments(x, r));
+        if (r->role != TF_ROLE_CLAIM)
+            continue;
+        take_headers(x, r);
+        take_subject(x, r, before);
+        before = r;
+    }
+}
