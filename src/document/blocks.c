@@ -5,7 +5,8 @@
  */
 #include "document_internal.h"
 
-enum { NESTING_MAX = 32 };
+/* UNIT_MAX: bytes; nobody writes a sentence that long. */
+enum { NESTING_MAX = 32, UNIT_MAX = 4096 };
 
 struct maker {
     struct tf_reader *reader;
@@ -28,12 +29,45 @@ static const struct tf_text *text_of(const struct maker *m)
     return m->reader->text;
 }
 
+/* May a piece that is too long be cut after this byte? Not inside a word. */
+static bool is_break(char c)
+{
+    unsigned char u = (unsigned char)c;
+    bool word = u >= 0x80 || (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') ||
+                (u >= 'A' && u <= 'Z') || u == '_' || u == '\'';
+    return !word;
+}
+
+/* Where the piece's next unit ends at the latest: the rooms after this one may
+ * compare each word of a unit with each other one, so that the time for a text
+ * grows with its length only if the length of a unit is bounded. */
+static uint32_t unit_end(const struct tf_text *text, struct tf_range at)
+{
+    if (at.end - at.start <= UNIT_MAX)
+        return at.end;
+    uint32_t end = at.start + UNIT_MAX;
+    while (end > at.start && !is_break(text->bytes[end - 1]))
+        end--;
+    if (end > at.start)
+        return end;
+    end = at.start + UNIT_MAX; /* a single word, which is not cut */
+    while (end < at.end && !is_break(text->bytes[end]))
+        end++;
+    return end;
+}
+
 void tf_unit_add(struct tf_reader *reader, struct tf_range at, enum tf_unit_kind kind,
                  uint32_t column)
 {
-    struct tf_unit *unit = TF_PUSH(reader->arena, &reader->out->units);
-    if (unit)
-        *unit = (struct tf_unit){at, kind, (uint32_t)reader->out->blocks.n - 1, column};
+    for (uint32_t end; at.start < at.end; at.start = end) {
+        end = unit_end(reader->text, at);
+        struct tf_range piece = tf_text_trim(reader->text, (struct tf_range){at.start, end});
+        if (piece.start == piece.end)
+            continue;
+        struct tf_unit *unit = TF_PUSH(reader->arena, &reader->out->units);
+        if (unit)
+            *unit = (struct tf_unit){piece, kind, (uint32_t)reader->out->blocks.n - 1, column};
+    }
 }
 
 static struct tf_block *open_block(struct maker *m, enum tf_block_kind kind, struct tf_range at)
