@@ -228,8 +228,8 @@ static bool is_promo(const struct tf_extractor *x, const struct tf_reading *r,
     /* in a section that invites, what speaks to the reader and says nothing of
      * a treatment invites too */
     bool inviting = r->heading != TF_NONE && x->units.v[r->heading].role == TF_ROLE_PROMO;
-    return inviting && (promo > 0 || (tf_has(r, TF_LEX_GRAMMAR, "you") &&
-                                      !tf_has(r, TF_LEX_TREATMENT, NULL)));
+    return inviting &&
+           (promo > 0 || (tf_has(r, TF_LEX_GRAMMAR, "you") && !tf_has(r, TF_LEX_TREATMENT, NULL)));
 }
 
 static void role_of_title(const struct tf_extractor *x, uint32_t index, const struct votes *votes)

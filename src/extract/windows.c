@@ -9,14 +9,20 @@
 #include <stdlib.h>
 
 enum {
-    NEAR = 2,      /* tokens between a cue with near=yes and the expression */
-    REACH = 14,    /* tokens within which a cue counts in full */
-    FAR_SHARE = 4, /* further away its weight is divided by this */
-    SCALE = 12,    /* of a weight of 1 */
-    CONTEXT = 10,  /* scale of a header's cue */
-    HEADING_SCALE = 5,
-    ENOUGH = 10, /* votes that make a measure */
+    NEAR = 2,          /* tokens between a cue with near=yes and the expression */
+    TRAP_REACH = 6,    /* a trap is one only beside the expression */
+    CONTEXT = 10,      /* scale of a header's cue */
+    HEADING_SCALE = 4, /* and of a heading's */
+    ENOUGH = 10,       /* votes that make a measure */
+    ACROSS = 4,        /* a cue of another clause is worth a fourth */
 };
+
+/* What a weight of 1 is worth by distance in tokens: the verb beside the
+ * expression speaks louder than one at the other end of the sentence. */
+static const struct {
+    uint32_t within;
+    int scale;
+} reach[] = {{2, 14}, {5, 10}, {9, 6}, {14, 4}, {UINT32_MAX, 2}};
 
 enum { NO_WINDOW = TF_MEASURE__MAX, MEASURES };
 
@@ -29,6 +35,14 @@ static int measure_of(const struct tf_lex_entry *entry)
     if (tf_str_is(entry->code, "none"))
         return NO_WINDOW;
     return tf_name_find(tf_measure_names, TF_MEASURE__MAX, entry->code);
+}
+
+static int scale_at(uint32_t distance)
+{
+    size_t i = 0;
+    while (distance > reach[i].within)
+        i++;
+    return reach[i].scale;
 }
 
 /* Distance in tokens, 0 where they touch or overlap; *before: the cue stands
@@ -68,15 +82,13 @@ static void vote_near(struct ballot *ballot, const struct tf_reading *r,
         uint32_t distance = distance_of(cue, t, &before);
         struct tf_str side = tf_lex_attribute(cue->entry, "side");
         bool near = tf_str_is(tf_lex_attribute(cue->entry, "near"), "yes");
-        if (measure < 0 || (near && distance > NEAR) || (tf_str_is(side, "before") && !before) ||
-            (tf_str_is(side, "after") && before))
+        bool inside = cue->first >= t->first && cue->end <= t->end;
+        if (measure < 0 || inside || (near && distance > NEAR) ||
+            (tf_str_is(side, "before") && !before) || (tf_str_is(side, "after") && before) ||
+            (measure == NO_WINDOW && distance > TRAP_REACH))
             continue;
-        if (measure == NO_WINDOW && distance > REACH / 2)
-            continue; /* traps are traps only beside the expression */
-        int vote = cue->entry->weight * SCALE - (int)(distance < REACH ? distance : REACH) / 2;
-        if (distance > REACH || beyond_break(r, cue, t))
-            vote /= FAR_SHARE;
-        ballot->votes[measure] += vote;
+        int vote = cue->entry->weight * scale_at(distance);
+        ballot->votes[measure] += beyond_break(r, cue, t) ? vote / ACROSS : vote;
     }
 }
 
@@ -108,6 +120,21 @@ static void vote_topic(struct ballot *ballot, enum tf_topic topic)
             ballot->votes[hints[i].measure] += ENOUGH;
 }
 
+/* A number of sessions tells how soon or how many; no session lasts sessions. */
+static void drop_impossible(struct ballot *ballot, const struct tf_reading *r,
+                            const struct tf_time_expression *t)
+{
+    if (t->basis != TF_BASIS_SESSIONS)
+        return;
+    ballot->votes[TF_MEASURE_SESSION] = 0;
+    ballot->votes[TF_MEASURE_OBSERVATION] = 0;
+    ballot->votes[TF_MEASURE_DURATION] /= ACROSS;
+    bool reached = tf_token_is(&r->tokens[t->first], "after") ||
+                   tf_token_is(&r->tokens[t->first], "by") ||
+                   tf_token_is(&r->tokens[t->first], "following");
+    ballot->votes[reached ? TF_MEASURE_ONSET : TF_MEASURE_COURSE] += 3 * ENOUGH;
+}
+
 static int elect(const struct ballot *ballot)
 {
     int best = 0;
@@ -126,6 +153,16 @@ static bool is_denied(const struct tf_reading *r, const struct tf_time_expressio
     return false;
 }
 
+/* "for weeks following a single session": where the weeks are counted from. */
+static bool is_anchor(const struct tf_reading *r, const struct tf_time_expression *t)
+{
+    bool one = t->basis == TF_BASIS_SESSIONS && t->min_sessions == 1 && t->max_sessions == 1;
+    for (size_t i = 0; one && i < r->times.n; i++)
+        if (r->times.v[i].basis == TF_BASIS_TIME && r->times.v[i].trap == TF_TRAP_NONE)
+            return true;
+    return false;
+}
+
 static int find_measure(const struct tf_extractor *x, const struct tf_reading *r,
                         const struct tf_time_expression *t)
 {
@@ -136,6 +173,7 @@ static int find_measure(const struct tf_extractor *x, const struct tf_reading *r
     vote_context(&ballot, x, r->stem, CONTEXT);
     vote_context(&ballot, x, r->heading, HEADING_SCALE);
     vote_topic(&ballot, x->facts->claims.v[r->claim].topic);
+    drop_impossible(&ballot, r, t);
     return elect(&ballot);
 }
 
@@ -301,6 +339,10 @@ static void read_time(struct tf_extractor *x, const struct tf_reading *r,
     }
     if (is_denied(r, t)) {
         add_time(x, t, false, TF_REASON("a comparator that is denied"));
+        return;
+    }
+    if (is_anchor(r, t)) {
+        add_time(x, t, false, TF_REASON("where another length is counted from"));
         return;
     }
     int measure = find_measure(x, r, t);
