@@ -28,6 +28,7 @@ struct tf_reading {
     struct tf_token *tokens;
     uint32_t n;
     struct tf_matches matches;
+    uint32_t *match_at; /* per token: the first match that begins at or after it */
     struct tf_time_expressions times;
     uint8_t *clause;     /* per token */
     bool verb;           /* has a finite verb outside its label */
@@ -94,7 +95,6 @@ bool tf_has(const struct tf_reading *r, enum tf_lex_category category, const cha
 /* A match of that category and code that covers the token. */
 bool tf_token_has(const struct tf_reading *r, uint32_t token, enum tf_lex_category category,
                   const char *code);
-bool tf_starts_with(const struct tf_reading *r, enum tf_lex_category category, const char *code);
 
 struct tf_span tf_span_of(const struct tf_extractor *x, struct tf_range at);
 struct tf_str tf_unit_text(const struct tf_extractor *x, const struct tf_reading *r);

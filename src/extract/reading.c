@@ -24,22 +24,23 @@ bool tf_has(const struct tf_reading *r, enum tf_lex_category category, const cha
     return tf_match_next(r, category, code, &from) != NULL;
 }
 
+/* A match has at most so many tokens (see lexicon.h), so that those covering a
+ * token begin within as many before it. */
+enum { MATCH_TOKENS = 36 };
+
 bool tf_token_has(const struct tf_reading *r, uint32_t token, enum tf_lex_category category,
                   const char *code)
 {
-    const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, category, code, &from));) {
-        if (match->first > token)
-            return false;
-        if (token < match->end)
+    if (token >= r->n)
+        return false;
+    for (size_t i = r->match_at[token > MATCH_TOKENS ? token - MATCH_TOKENS : 0];
+         i < r->matches.n && r->matches.v[i].first <= token; i++) {
+        const struct tf_match *match = &r->matches.v[i];
+        if (token < match->end && match->entry->category == category &&
+            (!code || tf_str_is(match->entry->code, code)))
             return true;
     }
     return false;
-}
-
-bool tf_starts_with(const struct tf_reading *r, enum tf_lex_category category, const char *code)
-{
-    return tf_token_has(r, 0, category, code);
 }
 
 struct tf_span tf_span_of(const struct tf_extractor *x, struct tf_range at)
@@ -73,6 +74,19 @@ bool tf_strs_add(struct tf_arena *arena, struct tf_strs *list, struct tf_str s)
     return true;
 }
 
+static void index_matches(struct tf_extractor *x, struct tf_reading *r)
+{
+    r->match_at = TF_NEW_ARRAY(x->arena, uint32_t, r->n + 1);
+    if (!r->match_at)
+        return;
+    uint32_t match = 0;
+    for (uint32_t token = 0; token <= r->n; token++) {
+        while (match < r->matches.n && r->matches.v[match].first < token)
+            match++;
+        r->match_at[token] = match;
+    }
+}
+
 static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct tf_reading *r)
 {
     struct tf_tokens tokens = {0};
@@ -87,6 +101,12 @@ static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct
                              .column_header = TF_NONE,
                              .claim = TF_NONE};
     tf_lexicon_match(x->lexicon, r->tokens, r->n, x->arena, &r->matches);
+    index_matches(x, r);
+    if (tf_arena_failed(x->arena)) {
+        r->n = 0;
+        r->matches.n = 0;
+        return;
+    }
     tf_times_find(r->tokens, r->n, &r->matches, x->arena, &r->times);
     tf_find_clauses(x, r);
 }
