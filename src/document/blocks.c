@@ -232,7 +232,8 @@ static bool is_heading(const struct maker *m, const struct tf_line *line)
         return false;
     bool first = m->reader->out->blocks.n == 0;
     bool alone = m->blank && is_blank(line_at(m, m->line + 1));
-    return first || alone || !tf_form_starts_lower(text, line->body);
+    bool question = tf_form_last(text, line->body) == '?';
+    return first || alone || question || !tf_form_starts_lower(text, line->body);
 }
 
 /* A line with a colon, then two or more short lines without stops: a list
