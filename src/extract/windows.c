@@ -28,7 +28,18 @@ enum { NO_WINDOW = TF_MEASURE__MAX, MEASURES };
 
 struct ballot {
     int votes[MEASURES];
+    const struct tf_lex_entry *cue[MEASURES]; /* the one that spoke loudest, for the reason */
+    int loudest[MEASURES];
 };
+
+static void cast(struct ballot *ballot, int measure, const struct tf_lex_entry *cue, int vote)
+{
+    ballot->votes[measure] += vote;
+    if (vote > ballot->loudest[measure]) {
+        ballot->loudest[measure] = vote;
+        ballot->cue[measure] = cue;
+    }
+}
 
 static int measure_of(const struct tf_lex_entry *entry)
 {
@@ -88,7 +99,7 @@ static void vote_near(struct ballot *ballot, const struct tf_reading *r,
             (measure == NO_WINDOW && distance > TRAP_REACH))
             continue;
         int vote = cue->entry->weight * scale_at(distance);
-        ballot->votes[measure] += beyond_break(r, cue, t) ? vote / ACROSS : vote;
+        cast(ballot, measure, cue->entry, beyond_break(r, cue, t) ? vote / ACROSS : vote);
     }
 }
 
@@ -102,7 +113,7 @@ static void vote_context(struct ballot *ballot, const struct tf_extractor *x, ui
     for (size_t from = 0; (cue = tf_match_next(r, TF_LEX_MEASURE, NULL, &from));) {
         int measure = measure_of(cue->entry);
         if (measure >= 0 && measure != NO_WINDOW)
-            ballot->votes[measure] += cue->entry->weight * scale;
+            cast(ballot, measure, cue->entry, cue->entry->weight * scale);
     }
 }
 
@@ -164,9 +175,9 @@ static bool is_anchor(const struct tf_reading *r, const struct tf_time_expressio
 }
 
 static int find_measure(const struct tf_extractor *x, const struct tf_reading *r,
-                        const struct tf_time_expression *t)
+                        const struct tf_time_expression *t, struct tf_str *reason)
 {
-    struct ballot ballot = {{0}};
+    struct ballot ballot = {0};
     vote_near(&ballot, r, t);
     vote_context(&ballot, x, r->column_header, CONTEXT);
     vote_context(&ballot, x, r->row_header, CONTEXT);
@@ -174,7 +185,14 @@ static int find_measure(const struct tf_extractor *x, const struct tf_reading *r
     vote_context(&ballot, x, r->heading, HEADING_SCALE);
     vote_topic(&ballot, x->facts->claims.v[r->claim].topic);
     drop_impossible(&ballot, r, t);
-    return elect(&ballot);
+    int measure = elect(&ballot);
+    const struct tf_lex_entry *cue = ballot.cue[measure];
+    const char *name =
+        measure == NO_WINDOW ? "nothing says what it measures" : tf_measure_names[measure];
+    *reason = cue ? tf_arena_printf(x->arena, "%s by %s:%u", measure == NO_WINDOW ? "a trap" : name,
+                                    cue->file, cue->line)
+                  : tf_str_of(name);
+    return measure;
 }
 
 /* --- Whose window -------------------------------------------------------- */
@@ -345,12 +363,11 @@ static void read_time(struct tf_extractor *x, const struct tf_reading *r,
         add_time(x, t, false, TF_REASON("where another length is counted from"));
         return;
     }
-    int measure = find_measure(x, r, t);
-    if (measure == NO_WINDOW) {
-        add_time(x, t, false, TF_REASON("nothing says what it measures"));
+    struct tf_str reason;
+    int measure = find_measure(x, r, t, &reason);
+    add_time(x, t, measure != NO_WINDOW, reason);
+    if (measure == NO_WINDOW)
         return;
-    }
-    add_time(x, t, true, tf_str_of(tf_measure_names[measure]));
     add_window(x, r, t, (enum tf_measure)measure);
 }
 
