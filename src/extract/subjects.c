@@ -279,7 +279,7 @@ static void take_subject(struct tf_extractor *x, struct tf_reading *r,
             add_all(x, &r->treatments, section_treatments(x, r));
     } else if (about_condition(r) || (back && before->treatments.n == 0)) {
         return; /* about no treatment */
-    } else if (back) {
+    } else if (back || (before && before->treatments.n > 0)) {
         take_up(x, r, before);
     } else {
         add_all(x, &r->treatments, section_treatments(x, r));

@@ -6,7 +6,7 @@
  */
 #include "extract_internal.h"
 
-#include <stdlib.h>
+#include <math.h>
 
 enum {
     NEAR = 2,          /* tokens between a cue with near=yes and the expression */
@@ -132,11 +132,9 @@ static void vote_topic(struct ballot *ballot, enum tf_topic topic)
 }
 
 /* A number of sessions tells how soon or how many; no session lasts sessions. */
-static void drop_impossible(struct ballot *ballot, const struct tf_reading *r,
-                            const struct tf_time_expression *t)
+static void weigh_sessions(struct ballot *ballot, const struct tf_reading *r,
+                           const struct tf_time_expression *t)
 {
-    if (t->basis != TF_BASIS_SESSIONS)
-        return;
     ballot->votes[TF_MEASURE_SESSION] = 0;
     ballot->votes[TF_MEASURE_OBSERVATION] = 0;
     ballot->votes[TF_MEASURE_DURATION] /= ACROSS;
@@ -144,6 +142,28 @@ static void drop_impossible(struct ballot *ballot, const struct tf_reading *r,
                    tf_token_is(&r->tokens[t->first], "by") ||
                    tf_token_is(&r->tokens[t->first], "following");
     ballot->votes[reached ? TF_MEASURE_ONSET : TF_MEASURE_COURSE] += 3 * ENOUGH;
+}
+
+static void move_votes(struct ballot *ballot, enum tf_measure from, enum tf_measure to)
+{
+    ballot->votes[to] += ballot->votes[from];
+    ballot->votes[from] = 0;
+}
+
+/* What lasts days is no single session but a course, what lasts minutes no
+ * course but a session; nobody is watched for weeks. */
+static void weigh_length(struct ballot *ballot, const struct tf_time_expression *t)
+{
+    enum { HOUR = 3600, DAY = 24 * HOUR };
+    double length = isnan(t->max_seconds) ? t->min_seconds : t->max_seconds;
+    if (isnan(length))
+        return;
+    if (length > DAY)
+        move_votes(ballot, TF_MEASURE_SESSION, TF_MEASURE_COURSE);
+    if (length < 12 * HOUR)
+        move_votes(ballot, TF_MEASURE_COURSE, TF_MEASURE_SESSION);
+    if (length > 14.0 * DAY)
+        move_votes(ballot, TF_MEASURE_OBSERVATION, TF_MEASURE_COURSE);
 }
 
 static int elect(const struct ballot *ballot)
@@ -155,13 +175,24 @@ static int elect(const struct ballot *ballot)
     return ballot->votes[best] >= ENOUGH ? best : NO_WINDOW;
 }
 
-/* "rather than weeks": the comparator is denied, not stated. */
+/* "rather than weeks": the comparator is denied, not stated; nor is anything
+ * said by "not immediate" or "not overnight". */
 static bool is_denied(const struct tf_reading *r, const struct tf_time_expression *t)
 {
+    bool word = t->precision == TF_PRECISION_VAGUE && isnan(t->min_seconds);
     for (uint32_t i = t->first; i > 0 && i + 2 > t->first; i--)
-        if (tf_token_has(r, i - 1, TF_LEX_NEGATION, "contrast"))
+        if (tf_token_has(r, i - 1, TF_LEX_NEGATION, "contrast") ||
+            (word && tf_token_has(r, i - 1, TF_LEX_NEGATION, "negation")))
             return true;
     return false;
+}
+
+/* "2 in 100,000 treatments" counts cases, not sessions. */
+static bool is_rate_base(const struct tf_time_expression *t)
+{
+    enum { MOST_SESSIONS = 300 };
+    return t->basis == TF_BASIS_SESSIONS &&
+           (t->min_sessions > MOST_SESSIONS || t->max_sessions > MOST_SESSIONS);
 }
 
 /* "for weeks following a single session": where the weeks are counted from. */
@@ -184,7 +215,10 @@ static int find_measure(const struct tf_extractor *x, const struct tf_reading *r
     vote_context(&ballot, x, r->stem, CONTEXT);
     vote_context(&ballot, x, r->heading, HEADING_SCALE);
     vote_topic(&ballot, x->facts->claims.v[r->claim].topic);
-    drop_impossible(&ballot, r, t);
+    if (t->basis == TF_BASIS_SESSIONS)
+        weigh_sessions(&ballot, r, t);
+    else
+        weigh_length(&ballot, t);
     int measure = elect(&ballot);
     const struct tf_lex_entry *cue = ballot.cue[measure];
     const char *name =
@@ -197,9 +231,30 @@ static int find_measure(const struct tf_extractor *x, const struct tf_reading *r
 
 /* --- Whose window -------------------------------------------------------- */
 
-static bool is_subject(const struct tf_match *match)
+static bool is_named(const struct tf_match *match)
 {
     return match->entry->category == TF_LEX_TREATMENT && !tf_str_is(match->entry->code, "-");
+}
+
+/* "X is an antidepressant": what X is, not another treatment. */
+static bool is_predicate(const struct tf_reading *r, const struct tf_match *match)
+{
+    if (match->first < 2)
+        return false;
+    const struct tf_token *article = &r->tokens[match->first - 1];
+    return (tf_token_is(article, "a") || tf_token_is(article, "an")) &&
+           tf_token_has(r, match->first - 2, TF_LEX_GRAMMAR, "copula");
+}
+
+/* Named only to compare with: "well before X", "faster than X". */
+static bool is_compared(const struct tf_reading *r, const struct tf_match *match)
+{
+    enum { REACH = 4 };
+    for (uint32_t i = match->first; i > 0 && i + REACH > match->first; i--)
+        if (tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "comparator") ||
+            tf_token_is(&r->tokens[i - 1], "before") || tf_token_is(&r->tokens[i - 1], "than"))
+            return true;
+    return false;
 }
 
 /* Are two treatments named side by side: "SSRIs, SNRIs and CBT", "SSRIs or
@@ -225,7 +280,7 @@ static void nearest_before(struct tf_extractor *x, const struct tf_reading *r,
     bool in_side = r->clause[t->first] & TF_CLAUSE_SIDE;
     for (size_t i = r->matches.n; i > 0; i--) {
         const struct tf_match *match = &r->matches.v[i - 1];
-        if (!is_subject(match) || match->end > t->first)
+        if (!is_named(match) || match->end > t->first || is_predicate(r, match))
             continue;
         if (!in_side && (r->clause[match->first] & (TF_CLAUSE_SIDE | TF_CLAUSE_PATIENT)))
             continue;
@@ -236,12 +291,29 @@ static void nearest_before(struct tf_extractor *x, const struct tf_reading *r,
     }
 }
 
+/* Are the claim's own treatments only compared with, after the expression? */
+static bool only_compared(const struct tf_reading *r, const struct tf_time_expression *t)
+{
+    bool any = false;
+    for (size_t i = 0; i < r->matches.n; i++) {
+        const struct tf_match *match = &r->matches.v[i];
+        if (!is_named(match))
+            continue;
+        any = true;
+        if (match->first < t->end || !is_compared(r, match))
+            return false;
+    }
+    return any;
+}
+
 static struct tf_strs window_treatments(struct tf_extractor *x, const struct tf_reading *r,
                                         const struct tf_time_expression *t)
 {
     struct tf_strs out = {0};
     if (r->unit->kind != TF_UNIT_CELL)
         nearest_before(x, r, t, &out);
+    if (out.n == 0 && x->main_treatments.n > 0 && only_compared(r, t))
+        return x->main_treatments;
     return out.n ? out : r->treatments;
 }
 
@@ -357,6 +429,10 @@ static void read_time(struct tf_extractor *x, const struct tf_reading *r,
     }
     if (is_denied(r, t)) {
         add_time(x, t, false, TF_REASON("a comparator that is denied"));
+        return;
+    }
+    if (is_rate_base(t)) {
+        add_time(x, t, false, TF_REASON("what cases are counted in"));
         return;
     }
     if (is_anchor(r, t)) {
