@@ -28,14 +28,6 @@ static const struct tf_text *text_of(const struct maker *m)
     return m->reader->text;
 }
 
-void tf_unit_add(struct tf_reader *reader, struct tf_range at, enum tf_unit_kind kind,
-                 uint32_t column)
-{
-    struct tf_unit *unit = TF_PUSH(reader->arena, &reader->out->units);
-    if (unit)
-        *unit = (struct tf_unit){at, kind, (uint32_t)reader->out->blocks.n - 1, column};
-}
-
 static struct tf_block *open_block(struct maker *m, enum tf_block_kind kind, struct tf_range at)
 {
     struct tf_document *out = m->reader->out;
