@@ -87,9 +87,13 @@ static void index_matches(struct tf_extractor *x, struct tf_reading *r)
     }
 }
 
+/* A guess that rarely falls short: bytes a token and tokens a match. */
+enum { TOKEN_BYTES = 5, MATCH_EVERY = 1 };
+
 static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct tf_reading *r)
 {
     struct tf_tokens tokens = {0};
+    TF_RESERVE(x->arena, &tokens, (unit->at.end - unit->at.start) / TOKEN_BYTES + 4);
     tf_text_tokens(x->text, unit->at, x->arena, &tokens);
     *r = (struct tf_reading){.unit = unit,
                              .block = &x->document.blocks.v[unit->block],
@@ -100,6 +104,7 @@ static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct
                              .row_header = TF_NONE,
                              .column_header = TF_NONE,
                              .claim = TF_NONE};
+    TF_RESERVE(x->arena, &r->matches, r->n / MATCH_EVERY + 4);
     tf_lexicon_match(x->lexicon, r->tokens, r->n, x->arena, &r->matches);
     index_matches(x, r);
     if (tf_arena_failed(x->arena)) {
