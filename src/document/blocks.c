@@ -290,7 +290,7 @@ static void make_numbered(struct maker *m)
             make_block(m, TF_BLOCK_QUESTION, TF_UNIT_QUESTION, TF_UNIT_QUESTION);
         if (block)
             block->numbered = true;
-    } else if (below && tf_form_is_heading(text, line->body) &&
+    } else if (below && m->list == TF_NONE && tf_form_is_heading(text, line->body) &&
                tf_form_last(text, line->body) != ':') {
         make_heading(m, line, false);
     } else {

@@ -38,11 +38,17 @@ enum tf_certainty tf_find_certainty(const struct tf_extractor *x, const struct t
     return certainty;
 }
 
-/* "without relief", "no side effects" deny a phrase; at the start ("No evidence
- * shows ...") they deny the whole. */
-static bool denies_main(const struct tf_match *match)
+/* "without relief", "no side effects" deny a phrase. They deny the whole at the
+ * start ("No evidence shows ...") and behind the verb ("there is no ...", "found
+ * no ..."). */
+static bool denies_main(const struct tf_reading *r, const struct tf_match *match)
 {
-    return !tf_str_is(tf_lex_attribute(match->entry, "scope"), "phrase") || match->first == 0;
+    if (!tf_str_is(tf_lex_attribute(match->entry, "scope"), "phrase"))
+        return true;
+    if (tf_token_is(&r->tokens[match->first], "without"))
+        return false;
+    return match->first == 0 || tf_token_has(r, match->first - 1, TF_LEX_GRAMMAR, "copula") ||
+           tf_token_has(r, match->first - 1, TF_LEX_GRAMMAR, "reporting");
 }
 
 enum tf_polarity tf_find_polarity(const struct tf_reading *r)
@@ -53,7 +59,7 @@ enum tf_polarity tf_find_polarity(const struct tf_reading *r)
         if (tf_str_is(code, "myth") || tf_str_is(code, "prohibition"))
             return TF_POLARITY_NEGATED;
         if (tf_str_is(code, "negation") && is_main(r, match) && !in_description(r, match) &&
-            denies_main(match))
+            denies_main(r, match))
             return TF_POLARITY_NEGATED;
     }
     return TF_POLARITY_AFFIRMED;

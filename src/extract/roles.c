@@ -209,11 +209,11 @@ static enum tf_role role_above_items(const struct tf_extractor *x, uint32_t inde
 
 /* --- The decision -------------------------------------------------------- */
 
-static void role_of_cell(struct tf_reading *r)
+static void role_of_cell(struct tf_reading *r, const struct votes *votes)
 {
     if (r->block->header_row || (r->unit->column == 0))
         give(r, TF_ROLE_HEADER_CELL, "names a row or column");
-    else if (count_words(r) == 0 && r->times.n == 0)
+    else if (votes->role[TF_ROLE_FRAGMENT] > 0 || (count_words(r) == 0 && r->times.n == 0))
         give(r, TF_ROLE_FRAGMENT, "a cell without words");
     else
         give(r, TF_ROLE_CLAIM, "a cell with its headers");
@@ -280,7 +280,7 @@ static void give_role(const struct tf_extractor *x, uint32_t index)
     if (r->unit->kind == TF_UNIT_MARKER)
         give(r, TF_ROLE_CHROME, "a marker in letters");
     else if (r->unit->kind == TF_UNIT_CELL)
-        role_of_cell(r);
+        role_of_cell(r, &votes);
     else if (is_contact(x, r) || votes.role[TF_ROLE_CONTACT] >= DECISIVE + 1)
         give(r, TF_ROLE_CONTACT, "a number or address");
     else if (tf_last_mark(r) == '?' || r->unit->kind == TF_UNIT_QUESTION)
