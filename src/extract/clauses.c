@@ -38,8 +38,8 @@ static uint32_t label_end(const struct tf_reading *r)
     for (uint32_t i = 1; i + 1 < r->n && i <= LABEL_WORDS; i++) {
         if (is_mark(r, i, ":"))
             return i;
-        if (is_mark(r, i, ".!?;") || tf_token_has(r, i, TF_LEX_GRAMMAR, "copula") ||
-            tf_token_has(r, i, TF_LEX_VERB, "auxiliary"))
+        if (is_mark(r, i, ".!?;") || tf_token_has(r, i, TF_TAG_COPULA) ||
+            tf_token_has(r, i, TF_TAG_AUXILIARY))
             return 0;
     }
     return 0;
@@ -49,15 +49,12 @@ static uint32_t label_end(const struct tf_reading *r)
  * comma is over: "patients who have tried it | may benefit"? */
 static bool begins_verb_group(const struct tf_reading *r, uint32_t i)
 {
-    if (!tf_token_has(r, i, TF_LEX_VERB, "auxiliary") &&
-        !tf_token_has(r, i, TF_LEX_GRAMMAR, "copula"))
+    if (!tf_token_has(r, i, TF_TAG_AUXILIARY) && !tf_token_has(r, i, TF_TAG_COPULA))
         return false;
-    return !tf_token_has(r, i - 1, TF_LEX_VERB, "auxiliary") &&
-           !tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "copula") &&
-           !tf_token_has(r, i - 1, TF_LEX_NEGATION, "negation") &&
-           !tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "coordinator") &&
-           !tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "relative") &&
-           !tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "pronoun");
+    return !tf_token_has(r, i - 1, TF_TAG_AUXILIARY) && !tf_token_has(r, i - 1, TF_TAG_COPULA) &&
+           !tf_token_has(r, i - 1, TF_TAG_NEGATION) &&
+           !tf_token_has(r, i - 1, TF_TAG_COORDINATOR) &&
+           !tf_token_has(r, i - 1, TF_TAG_RELATIVE) && !tf_token_has(r, i - 1, TF_TAG_PRONOUN);
 }
 
 /* "who have tried drugs, therapy, and exercise": does the comma at i stand in an
@@ -65,8 +62,8 @@ static bool begins_verb_group(const struct tf_reading *r, uint32_t i)
 static bool in_enumeration(const struct tf_reading *r, uint32_t i)
 {
     enum { REACH = 5 };
-    if (i + 1 >= r->n || tf_token_has(r, i + 1, TF_LEX_GRAMMAR, "pronoun") ||
-        tf_token_has(r, i + 1, TF_LEX_GRAMMAR, "relative"))
+    if (i + 1 >= r->n || tf_token_has(r, i + 1, TF_TAG_PRONOUN) ||
+        tf_token_has(r, i + 1, TF_TAG_RELATIVE))
         return false;
     for (uint32_t k = i + 1; k + 1 < r->n && k < i + REACH; k++)
         if (is_mark(r, k, ",") &&
@@ -97,8 +94,7 @@ static uint32_t clause_end(const struct tf_reading *r, uint32_t from, bool relat
             return i;
         if (relative && verbs > 0 && i > from + 1 && begins_verb_group(r, i))
             return i;
-        verbs +=
-            tf_token_has(r, i, TF_LEX_VERB, NULL) || tf_token_has(r, i, TF_LEX_GRAMMAR, "copula");
+        verbs += tf_token_has(r, i, TF_TAG_VERB) || tf_token_has(r, i, TF_TAG_COPULA);
     }
     return reach;
 }
@@ -107,13 +103,14 @@ static uint32_t clause_end(const struct tf_reading *r, uint32_t from, bool relat
  * ("shows that"), a copula, an adverb of degree or a noun such as "fact". */
 static bool that_is_relative(const struct tf_reading *r, uint32_t i)
 {
-    static const char *const codes[] = {"reporting",   "content_noun", "copula",     "subordinator",
-                                        "coordinator", "preposition",  "comparator", "connective"};
-    if (i == 0 || i + 1 >= r->n || r->tokens[i - 1].kind != TF_TOKEN_WORD ||
-        tf_token_has(r, i - 1, TF_LEX_VERB, NULL))
+    static const enum tf_tag before[] = {
+        TF_TAG_VERB,        TF_TAG_REPORTING,    TF_TAG_CONTENT_NOUN,
+        TF_TAG_COPULA,      TF_TAG_SUBORDINATOR, TF_TAG_COORDINATOR,
+        TF_TAG_PREPOSITION, TF_TAG_COMPARATOR,   TF_TAG_CONNECTIVE};
+    if (i == 0 || i + 1 >= r->n || r->tokens[i - 1].kind != TF_TOKEN_WORD)
         return false;
-    for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
-        if (tf_token_has(r, i - 1, TF_LEX_GRAMMAR, codes[k]))
+    for (size_t k = 0; k < sizeof before / sizeof *before; k++)
+        if (tf_token_has(r, i - 1, before[k]))
             return false;
     return true;
 }
@@ -122,7 +119,7 @@ static bool opens_relative(const struct tf_reading *r, uint32_t i)
 {
     if (tf_token_is(&r->tokens[i], "that"))
         return that_is_relative(r, i);
-    return i > 0 && tf_token_has(r, i, TF_LEX_GRAMMAR, "relative");
+    return i > 0 && tf_token_has(r, i, TF_TAG_RELATIVE);
 }
 
 static void mark_side_clauses(struct tf_reading *r)
@@ -131,7 +128,7 @@ static void mark_side_clauses(struct tf_reading *r)
         if (r->clause[i] & TF_CLAUSE_SIDE)
             continue;
         bool relative = opens_relative(r, i);
-        if (!relative && !tf_token_has(r, i, TF_LEX_GRAMMAR, "subordinator"))
+        if (!relative && !tf_token_has(r, i, TF_TAG_SUBORDINATOR))
             continue;
         uint32_t end = clause_end(r, i, relative);
         /* a clause that is the whole unit ("If you ...") has no main one beside it */
@@ -146,14 +143,12 @@ static void mark_side_clauses(struct tf_reading *r)
 static void mark_patients(struct tf_reading *r)
 {
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_PATIENT, NULL, &from));) {
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_PERSON, &from));) {
         uint32_t i = match->end;
         if (i >= r->n)
             break;
-        if (!tf_str_is(match->entry->code, "person"))
-            continue;
-        bool described = tf_token_has(r, i, TF_LEX_GRAMMAR, "relative") ||
-                         tf_token_has(r, i, TF_LEX_PATIENT, "describer");
+        bool described =
+            tf_token_has(r, i, TF_TAG_RELATIVE) || tf_token_has(r, i, TF_TAG_DESCRIBER);
         if (described)
             set_bits(r, i, clause_end(r, i, true), TF_CLAUSE_PATIENT);
     }
@@ -168,9 +163,9 @@ static bool has_verb(const struct tf_reading *r, uint32_t from)
         if (match->first < from || (r->clause[match->first] & (TF_CLAUSE_SIDE | TF_CLAUSE_LABEL)))
             continue;
         struct tf_str code = match->entry->code;
-        if (match->entry->category == TF_LEX_GRAMMAR && tf_str_is(code, "copula"))
+        if (match->entry->tags & tf_tag_bit(TF_TAG_COPULA))
             return true;
-        if (match->entry->category != TF_LEX_VERB)
+        if (!(match->entry->tags & tf_tag_bit(TF_TAG_VERB)))
             continue;
         if (tf_str_is(code, "present") || tf_str_is(code, "auxiliary"))
             return true;
@@ -181,8 +176,8 @@ static bool has_verb(const struct tf_reading *r, uint32_t from)
                       before->fold.data[before->fold.size - 1] == 's';
         bool adverb = before && before->fold.size > 3 &&
                       memcmp(before->fold.data + before->fold.size - 2, "ly", 2) == 0;
-        bool frequency = before && tf_token_has(r, match->first - 1, TF_LEX_GRAMMAR, "frequency");
-        bool person = before && tf_token_has(r, match->first - 1, TF_LEX_PATIENT, NULL);
+        bool frequency = before && tf_token_has(r, match->first - 1, TF_TAG_FREQUENCY);
+        bool person = before && tf_token_has(r, match->first - 1, TF_TAG_PATIENT);
         if (inside && (plural || adverb || frequency || person) && !tf_str_is(code, "ambiguous"))
             return true;
         if (inside && tf_str_is(code, "ambiguous") && match->first > from + 1 && !plural && adverb)

@@ -6,7 +6,8 @@
 
 static bool is_named(const struct tf_match *match)
 {
-    return match->entry->category == TF_LEX_TREATMENT && !tf_str_is(match->entry->code, "-");
+    return (match->entry->tags & tf_tag_bit(TF_TAG_TREATMENT)) &&
+           !tf_str_is(match->entry->code, "-");
 }
 
 /* "X is an antidepressant": what X is, not another treatment. */
@@ -16,7 +17,7 @@ static bool is_predicate(const struct tf_reading *r, const struct tf_match *matc
         return false;
     const struct tf_token *article = &r->tokens[match->first - 1];
     return (tf_token_is(article, "a") || tf_token_is(article, "an")) &&
-           tf_token_has(r, match->first - 2, TF_LEX_GRAMMAR, "copula");
+           tf_token_has(r, match->first - 2, TF_TAG_COPULA);
 }
 
 /* Named only to compare with: "well before X", "faster than X". */
@@ -24,8 +25,8 @@ static bool is_compared(const struct tf_reading *r, const struct tf_match *match
 {
     enum { REACH = 4 };
     for (uint32_t i = match->first; i > 0 && i + REACH > match->first; i--)
-        if (tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "comparator") ||
-            tf_token_is(&r->tokens[i - 1], "before") || tf_token_is(&r->tokens[i - 1], "than"))
+        if (tf_token_has(r, i - 1, TF_TAG_COMPARATOR) || tf_token_is(&r->tokens[i - 1], "before") ||
+            tf_token_is(&r->tokens[i - 1], "than"))
             return true;
     return false;
 }
@@ -37,9 +38,8 @@ static bool side_by_side(const struct tf_reading *r, uint32_t from, uint32_t to)
     if (to > from + 4)
         return false;
     for (uint32_t i = from; i < to; i++)
-        if (r->tokens[i].kind != TF_TOKEN_MARK &&
-            !tf_token_has(r, i, TF_LEX_GRAMMAR, "coordinator") &&
-            !tf_token_has(r, i, TF_LEX_GRAMMAR, "example"))
+        if (r->tokens[i].kind != TF_TOKEN_MARK && !tf_token_has(r, i, TF_TAG_COORDINATOR) &&
+            !tf_token_has(r, i, TF_TAG_EXAMPLE))
             return false;
     return true;
 }

@@ -87,7 +87,7 @@ static void vote_near(struct ballot *ballot, const struct tf_reading *r,
                       const struct tf_time_expression *t)
 {
     const struct tf_match *cue;
-    for (size_t from = 0; (cue = tf_match_next(r, TF_LEX_MEASURE, NULL, &from));) {
+    for (size_t from = 0; (cue = tf_match_next(r, TF_TAG_MEASURE, &from));) {
         int measure = measure_of(cue->entry);
         bool before;
         uint32_t distance = distance_of(cue, t, &before);
@@ -110,7 +110,7 @@ static void vote_context(struct ballot *ballot, const struct tf_extractor *x, ui
         return;
     const struct tf_match *cue;
     const struct tf_reading *r = &x->units.v[index];
-    for (size_t from = 0; (cue = tf_match_next(r, TF_LEX_MEASURE, NULL, &from));) {
+    for (size_t from = 0; (cue = tf_match_next(r, TF_TAG_MEASURE, &from));) {
         int measure = measure_of(cue->entry);
         if (measure >= 0 && measure != NO_WINDOW)
             cast(ballot, measure, cue->entry, cue->entry->weight * scale);

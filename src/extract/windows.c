@@ -12,8 +12,8 @@ static bool is_denied(const struct tf_reading *r, const struct tf_time_expressio
 {
     bool word = t->precision == TF_PRECISION_VAGUE && isnan(t->min_seconds);
     for (uint32_t i = t->first; i > 0 && i + 2 > t->first; i--)
-        if (tf_token_has(r, i - 1, TF_LEX_NEGATION, "contrast") ||
-            (word && tf_token_has(r, i - 1, TF_LEX_NEGATION, "negation")))
+        if (tf_token_has(r, i - 1, TF_TAG_CONTRAST) ||
+            (word && tf_token_has(r, i - 1, TF_TAG_NEGATION)))
             return true;
     return false;
 }
