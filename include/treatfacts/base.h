@@ -89,6 +89,10 @@ bool tf_str_equal(struct tf_str a, struct tf_str b); /* absent equals absent onl
 bool tf_str_is(struct tf_str a, const char *nul_terminated);
 struct tf_str tf_str_trim(struct tf_str s); /* ASCII white space off both ends */
 
+/* Length of the valid UTF-8 sequence (RFC 3629) that the left > 0 bytes at p
+ * begin with; 0: there is none. */
+size_t tf_utf8_length(const char *p, size_t left);
+
 /* An array of slices, of codes mostly; sorted only where said. */
 struct tf_strs {
     struct tf_str *v;
