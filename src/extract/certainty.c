@@ -56,7 +56,8 @@ enum tf_polarity tf_find_polarity(const struct tf_reading *r)
     const struct tf_match *match;
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_NEGATION_ANY, &from));) {
         struct tf_str code = match->entry->code;
-        if (tf_str_is(code, "myth") || tf_str_is(code, "prohibition"))
+        bool prohibits = tf_str_is(code, "prohibition") && is_main(r, match);
+        if (prohibits || tf_str_is(code, "myth"))
             return TF_POLARITY_NEGATED;
         if (tf_str_is(code, "negation") && is_main(r, match) && !in_description(r, match) &&
             denies_main(r, match))
