@@ -137,6 +137,10 @@ struct tf_str tf_arena_printf(struct tf_arena *arena, const char *format, ...)
 #define TF_PUSH(arena, list)                                                                       \
     ((__typeof__((list)->v))tf_arena_push((arena), &(list)->v, &(list)->n, &(list)->cap,           \
                                           sizeof *(list)->v))
+/* Room for so many items in an empty list, where the number can be guessed. */
+#define TF_RESERVE(arena, list, count)                                                             \
+    tf_arena_reserve((arena), &(list)->v, &(list)->cap, (count), sizeof *(list)->v)
+void tf_arena_reserve(struct tf_arena *arena, void *items, size_t *cap, size_t count, size_t size);
 void *tf_arena_push(struct tf_arena *arena, void *items, size_t *n, size_t *cap, size_t size);
 void tf_strs_push(struct tf_arena *arena, struct tf_strs *list, struct tf_str s);
 

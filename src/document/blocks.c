@@ -28,14 +28,6 @@ static const struct tf_text *text_of(const struct maker *m)
     return m->reader->text;
 }
 
-void tf_unit_add(struct tf_reader *reader, struct tf_range at, enum tf_unit_kind kind,
-                 uint32_t column)
-{
-    struct tf_unit *unit = TF_PUSH(reader->arena, &reader->out->units);
-    if (unit)
-        *unit = (struct tf_unit){at, kind, (uint32_t)reader->out->blocks.n - 1, column};
-}
-
 static struct tf_block *open_block(struct maker *m, enum tf_block_kind kind, struct tf_range at)
 {
     struct tf_document *out = m->reader->out;
@@ -298,7 +290,7 @@ static void make_numbered(struct maker *m)
             make_block(m, TF_BLOCK_QUESTION, TF_UNIT_QUESTION, TF_UNIT_QUESTION);
         if (block)
             block->numbered = true;
-    } else if (below && tf_form_is_heading(text, line->body) &&
+    } else if (below && m->list == TF_NONE && tf_form_is_heading(text, line->body) &&
                tf_form_last(text, line->body) != ':') {
         make_heading(m, line, false);
     } else {

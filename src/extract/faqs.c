@@ -18,7 +18,7 @@ static bool asks(const struct tf_reading *r)
 
 static bool opens_faq(const struct tf_reading *r)
 {
-    return r->role == TF_ROLE_HEADING && tf_has(r, TF_LEX_GRAMMAR, "faq_heading");
+    return r->role == TF_ROLE_HEADING && tf_has(r, TF_TAG_FAQ_HEADING);
 }
 
 /* Roles that say something: an answer is made of them. */
@@ -147,11 +147,10 @@ static uint32_t answer_end(const struct tf_extractor *x, uint32_t from, bool exp
  * on with the one before where its first words link back to it. */
 static bool begins_answer(const struct tf_reading *r)
 {
-    if (tf_token_has(r, 0, TF_LEX_GRAMMAR, "answer_word"))
+    if (tf_token_has(r, 0, TF_TAG_ANSWER_WORD))
         return true;
-    return !tf_token_has(r, 0, TF_LEX_GRAMMAR, "connective") &&
-           !tf_token_has(r, 0, TF_LEX_GRAMMAR, "pronoun") &&
-           !tf_token_has(r, 0, TF_LEX_GRAMMAR, "anaphor");
+    return !tf_token_has(r, 0, TF_TAG_CONNECTIVE) && !tf_token_has(r, 0, TF_TAG_PRONOUN) &&
+           !tf_token_has(r, 0, TF_TAG_ANAPHOR);
 }
 
 static uint32_t read_orphans(struct tf_extractor *x, uint32_t from, uint32_t end)

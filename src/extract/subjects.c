@@ -15,7 +15,7 @@ static bool is_shadow(const struct tf_match *match)
 static bool describes_patients(const struct tf_reading *r, const struct tf_match *match)
 {
     for (uint32_t i = match->first; i < match->end; i++)
-        if (tf_token_has(r, i, TF_LEX_CONDITION, "treatment_resistant"))
+        if (tf_token_has(r, i, TF_TAG_TREATMENT_RESISTANT))
             return true;
     return false;
 }
@@ -31,8 +31,7 @@ static bool is_patient_detail(const struct tf_reading *r, const struct tf_match 
     if (!generic && !(r->clause[match->first] & TF_CLAUSE_PATIENT))
         return false;
     const struct tf_match *resistant;
-    for (size_t from = 0;
-         (resistant = tf_match_next(r, TF_LEX_CONDITION, "treatment_resistant", &from));) {
+    for (size_t from = 0; (resistant = tf_match_next(r, TF_TAG_TREATMENT_RESISTANT, &from));) {
         bool behind = resistant->first < match->first && match->first - resistant->first < SHORTLY;
         bool before = generic && match->end <= resistant->first &&
                       resistant->first - match->end < SHORTLY / 2 &&
@@ -56,13 +55,13 @@ static bool is_description(const struct tf_reading *r, const struct tf_match *ma
 static void add_named(struct tf_extractor *x, struct tf_reading *r)
 {
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_TREATMENT, NULL, &from));)
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TREATMENT, &from));)
         if (!is_shadow(match) && !is_patient_detail(r, match) && !is_description(r, match))
             tf_strs_add(x->arena, &r->treatments, match->entry->code);
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_CONDITION, NULL, &from));)
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_CONDITION, &from));)
         if (!is_shadow(match))
             tf_strs_add(x->arena, &r->conditions, match->entry->code);
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_ROUTE, NULL, &from));)
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_ROUTE, &from));)
         if (!is_shadow(match))
             tf_strs_add(x->arena, &r->routes, match->entry->code);
     r->subject = r->treatments.n > 0;
@@ -73,20 +72,22 @@ static void add_named(struct tf_extractor *x, struct tf_reading *r)
 static void add_bare(struct tf_extractor *x, struct tf_reading *r)
 {
     static const struct {
-        const char *word, *code;
-    } bare[] = {{"bare_therapy", "psychotherapy"}, {"bare_medication", "standard_medication"}};
+        enum tf_tag word;
+        const char *code;
+    } bare[] = {{TF_TAG_BARE_THERAPY, "psychotherapy"},
+                {TF_TAG_BARE_MEDICATION, "standard_medication"}};
     for (size_t i = 0; i < sizeof bare / sizeof *bare; i++) {
         const struct tf_match *match;
-        for (size_t from = 0; (match = tf_match_next(r, TF_LEX_GRAMMAR, bare[i].word, &from));) {
+        for (size_t from = 0; (match = tf_match_next(r, bare[i].word, &from));) {
             uint32_t before = match->first, after = match->end;
-            bool left = before > 0 && (tf_token_has(r, before - 1, TF_LEX_GRAMMAR, "coordinator") ||
+            bool left = before > 0 && (tf_token_has(r, before - 1, TF_TAG_COORDINATOR) ||
                                        tf_token_is(&r->tokens[before - 1], ",") ||
-                                       tf_token_has(r, before - 1, TF_LEX_GRAMMAR, "example") ||
+                                       tf_token_has(r, before - 1, TF_TAG_EXAMPLE) ||
                                        tf_token_is(&r->tokens[before - 1], "with") ||
                                        tf_token_is(&r->tokens[before - 1], "despite"));
             bool right = after >= r->n || r->tokens[after].kind == TF_TOKEN_MARK ||
-                         tf_token_has(r, after, TF_LEX_GRAMMAR, "coordinator");
-            if (left && right && !tf_token_has(r, match->first, TF_LEX_TREATMENT, NULL) &&
+                         tf_token_has(r, after, TF_TAG_COORDINATOR);
+            if (left && right && !tf_token_has(r, match->first, TF_TAG_TREATMENT) &&
                 !is_patient_detail(r, match))
                 tf_strs_add(x->arena, &r->treatments, tf_str_of(bare[i].code));
         }
@@ -171,13 +172,13 @@ static const struct tf_strs *section_treatments(const struct tf_extractor *x,
 static bool refers_back(const struct tf_reading *r)
 {
     uint32_t from = 0;
-    while (from < r->n && from < 3 && tf_token_has(r, from, TF_LEX_GRAMMAR, "connective"))
+    while (from < r->n && from < 3 && tf_token_has(r, from, TF_TAG_CONNECTIVE))
         from++;
     while (from < r->n && r->tokens[from].kind == TF_TOKEN_MARK)
         from++;
     return from < r->n &&
-           (tf_token_has(r, from, TF_LEX_GRAMMAR, "pronoun") ||
-            tf_token_is(&r->tokens[from], "others") || tf_token_is(&r->tokens[from], "some"));
+           (tf_token_has(r, from, TF_TAG_PRONOUN) || tf_token_is(&r->tokens[from], "others") ||
+            tf_token_is(&r->tokens[from], "some"));
 }
 
 /* A statement whose subject is a condition ("Anxiety affects ...") or a share
@@ -185,23 +186,22 @@ static bool refers_back(const struct tf_reading *r)
 static bool about_condition(const struct tf_reading *r)
 {
     enum { AT_START = 3 };
-    if (!tf_has(r, TF_LEX_TOPIC, "epidemiology"))
+    if (!tf_has(r, TF_TAG_EPIDEMIOLOGY))
         return false;
     size_t from = 0;
-    const struct tf_match *share = tf_match_next(r, TF_LEX_PATIENT, "many", &from);
+    const struct tf_match *share = tf_match_next(r, TF_TAG_MANY, &from);
     if (share && share->first <= AT_START)
         return true;
     from = 0;
-    const struct tf_match *subject = tf_match_next(r, TF_LEX_CONDITION, NULL, &from);
+    const struct tf_match *subject = tf_match_next(r, TF_TAG_CONDITION, &from);
     return subject && !is_shadow(subject) && subject->first <= 1 &&
-           !tf_token_has(r, 0, TF_LEX_GRAMMAR, "preposition") &&
-           !tf_token_has(r, 0, TF_LEX_GRAMMAR, "subordinator");
+           !tf_token_has(r, 0, TF_TAG_PREPOSITION) && !tf_token_has(r, 0, TF_TAG_SUBORDINATOR);
 }
 
 static bool has_pronoun(const struct tf_reading *r)
 {
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_GRAMMAR, "pronoun", &from));)
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_PRONOUN, &from));)
         if (tf_str_is(tf_lex_attribute(match->entry, "number"), "one") &&
             !tf_token_is(&r->tokens[match->first], "that"))
             return true;
@@ -229,7 +229,7 @@ static void take_headers(struct tf_extractor *x, struct tf_reading *r)
 static bool refers_to_several(const struct tf_reading *r)
 {
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_GRAMMAR, "pronoun", &from));)
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_PRONOUN, &from));)
         if (tf_str_is(tf_lex_attribute(match->entry, "number"), "many") &&
             match->end - match->first > 1)
             return true;
@@ -279,7 +279,7 @@ static void take_subject(struct tf_extractor *x, struct tf_reading *r,
             add_all(x, &r->treatments, section_treatments(x, r));
     } else if (about_condition(r) || (back && before->treatments.n == 0)) {
         return; /* about no treatment */
-    } else if (back) {
+    } else if (back || (before && before->treatments.n > 0)) {
         take_up(x, r, before);
     } else {
         add_all(x, &r->treatments, section_treatments(x, r));

@@ -14,7 +14,7 @@ struct tally {
 static void vote(struct tally *tally, const struct tf_reading *r, int percent)
 {
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_TOPIC, NULL, &from));) {
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TOPIC, &from));) {
         int topic = tf_name_find(tf_topic_names, TF_TOPIC__MAX, match->entry->code);
         if (topic < 0)
             continue;
@@ -59,7 +59,7 @@ static void vote_times(struct tally *tally, const struct tf_reading *r)
             continue;
         }
         const struct tf_match *cue;
-        for (size_t from = 0; (cue = tf_match_next(r, TF_LEX_MEASURE, NULL, &from));) {
+        for (size_t from = 0; (cue = tf_match_next(r, TF_TAG_MEASURE, &from));) {
             int topic = topic_of_measure(cue->entry->code);
             if (topic >= 0 && cue->end + NEAR > t->first && cue->first < t->end + NEAR)
                 tally->votes[topic] += WEIGHT * OWN;
