@@ -64,7 +64,7 @@ static void tag_tokens(struct tf_extractor *x, struct tf_reading *r)
 }
 
 /* A guess that rarely falls short: bytes a token and tokens a match. */
-enum { TOKEN_BYTES = 5, MATCH_EVERY = 1 };
+enum { TOKEN_BYTES = 5, TOKENS_A_MATCH = 1 };
 
 static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct tf_reading *r)
 {
@@ -80,14 +80,11 @@ static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct
                              .row_header = TF_NONE,
                              .column_header = TF_NONE,
                              .claim = TF_NONE};
-    TF_RESERVE(x->arena, &r->matches, r->n / MATCH_EVERY + 4);
+    TF_RESERVE(x->arena, &r->matches, r->n / TOKENS_A_MATCH + 4);
     tf_lexicon_match(x->lexicon, r->tokens, r->n, x->arena, &r->matches);
     tag_tokens(x, r);
-    if (tf_arena_failed(x->arena)) {
-        r->n = 0;
-        r->matches.n = 0;
+    if (tf_arena_failed(x->arena))
         return;
-    }
     tf_times_find(r->tokens, r->n, &r->matches, x->arena, &r->times);
     tf_find_clauses(x, r);
 }
