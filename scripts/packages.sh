@@ -39,9 +39,15 @@ install_missing() {
       missing+=("$package")
   done
   ((${#missing[@]})) || return 0
+  command -v apt-get >/dev/null || {
+    echo "no apt-get here; these Debian packages, or what they are elsewhere, are needed:" \
+      "${missing[*]}" >&2
+    return 1
+  }
   if ((EUID != 0)); then
     command -v sudo >/dev/null || {
-      echo "missing packages, and neither root nor sudo to install them: ${missing[*]}" >&2
+      echo "packages are missing, and there is no sudo to install them; as root:" \
+        "apt-get install ${missing[*]}" >&2
       return 1
     }
     as_root=(sudo)

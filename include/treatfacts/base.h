@@ -89,6 +89,10 @@ bool tf_str_equal(struct tf_str a, struct tf_str b); /* absent equals absent onl
 bool tf_str_is(struct tf_str a, const char *nul_terminated);
 struct tf_str tf_str_trim(struct tf_str s); /* ASCII white space off both ends */
 
+/* Length of the valid UTF-8 sequence (RFC 3629) that the left > 0 bytes at p
+ * begin with; 0: there is none. */
+size_t tf_utf8_length(const char *p, size_t left);
+
 /* An array of slices, of codes mostly; sorted only where said. */
 struct tf_strs {
     struct tf_str *v;
@@ -133,6 +137,10 @@ struct tf_str tf_arena_printf(struct tf_arena *arena, const char *format, ...)
 #define TF_PUSH(arena, list)                                                                       \
     ((__typeof__((list)->v))tf_arena_push((arena), &(list)->v, &(list)->n, &(list)->cap,           \
                                           sizeof *(list)->v))
+/* Room for so many items in an empty list, where the number can be guessed. */
+#define TF_RESERVE(arena, list, count)                                                             \
+    tf_arena_reserve((arena), &(list)->v, &(list)->cap, (count), sizeof *(list)->v)
+void tf_arena_reserve(struct tf_arena *arena, void *items, size_t *cap, size_t count, size_t size);
 void *tf_arena_push(struct tf_arena *arena, void *items, size_t *n, size_t *cap, size_t size);
 void tf_strs_push(struct tf_arena *arena, struct tf_strs *list, struct tf_str s);
 

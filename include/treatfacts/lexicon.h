@@ -63,12 +63,71 @@ enum tf_lex_category {
         TF_LEX__MAX
 };
 
+/*
+ * The codes that rules of extract/ ask for by name: NAME, category, code; NULL
+ * stands for every entry of the category. An entry carries its tags as bits,
+ * so that asking costs no comparison of strings and a misspelt name does not
+ * compile.
+ */
+#define TF_TAG_MAP(X)                                                                              \
+    X(TREATMENT, TREATMENT, NULL)                                                                  \
+    X(CONDITION, CONDITION, NULL)                                                                  \
+    X(TREATMENT_RESISTANT, CONDITION, "treatment_resistant")                                       \
+    X(ROUTE, ROUTE, NULL)                                                                          \
+    X(TOPIC, TOPIC, NULL)                                                                          \
+    X(EPIDEMIOLOGY, TOPIC, "epidemiology")                                                         \
+    X(HEDGE, HEDGE, NULL)                                                                          \
+    X(NEGATION_ANY, NEGATION, NULL)                                                                \
+    X(NEGATION, NEGATION, "negation")                                                              \
+    X(CONTRAST, NEGATION, "contrast")                                                              \
+    X(ROLE, ROLE, NULL)                                                                            \
+    X(STEM, ROLE, "stem")                                                                          \
+    X(MEASURE, MEASURE, NULL)                                                                      \
+    X(STUDY, STUDY, NULL)                                                                          \
+    X(PATIENT, PATIENT, NULL)                                                                      \
+    X(PERSON, PATIENT, "person")                                                                   \
+    X(DESCRIBER, PATIENT, "describer")                                                             \
+    X(MANY, PATIENT, "many")                                                                       \
+    X(VERB, VERB, NULL)                                                                            \
+    X(AUXILIARY, VERB, "auxiliary")                                                                \
+    X(PRONOUN, GRAMMAR, "pronoun")                                                                 \
+    X(RELATIVE, GRAMMAR, "relative")                                                               \
+    X(SUBORDINATOR, GRAMMAR, "subordinator")                                                       \
+    X(COORDINATOR, GRAMMAR, "coordinator")                                                         \
+    X(REPORTING, GRAMMAR, "reporting")                                                             \
+    X(COMPARATOR, GRAMMAR, "comparator")                                                           \
+    X(EXAMPLE, GRAMMAR, "example")                                                                 \
+    X(COPULA, GRAMMAR, "copula")                                                                   \
+    X(CONNECTIVE, GRAMMAR, "connective")                                                           \
+    X(FREQUENCY, GRAMMAR, "frequency")                                                             \
+    X(PREPOSITION, GRAMMAR, "preposition")                                                         \
+    X(CONTENT_NOUN, GRAMMAR, "content_noun")                                                       \
+    X(YOU, GRAMMAR, "you")                                                                         \
+    X(BARE_THERAPY, GRAMMAR, "bare_therapy")                                                       \
+    X(BARE_MEDICATION, GRAMMAR, "bare_medication")                                                 \
+    X(FAQ_HEADING, GRAMMAR, "faq_heading")                                                         \
+    X(ANSWER_WORD, GRAMMAR, "answer_word")                                                         \
+    X(ANAPHOR, GRAMMAR, "anaphor")
+
+enum tf_tag {
+#define X(name, category, code) TF_TAG_##name,
+    TF_TAG_MAP(X)
+#undef X
+        TF_TAG__MAX /* at most 64 */
+};
+
+static inline uint64_t tf_tag_bit(enum tf_tag tag)
+{
+    return (uint64_t)1 << tag;
+}
+
 /* One line of a table. */
 struct tf_lex_entry {
     enum tf_lex_category category;
     struct tf_str code, label, attributes;
     struct tf_str patterns; /* as written */
     int weight;             /* attribute weight=, 1 where not given */
+    uint64_t tags;          /* tf_tag_bit of each tag it bears */
     uint32_t order;         /* position in its table, from 0 */
     const char *file;       /* and where it stands, for messages and --explain */
     uint32_t line;

@@ -108,8 +108,9 @@ enum tf_status tf_store_rederive(struct tf_store *store, const struct tf_store_s
                                  int revision, struct tf_report *out, struct tf_error *error);
 
 /* Everything that can be wrong with a database: SQLite's integrity and foreign
- * keys, digests, every span, partition, ids, full-text index. Calls back once a
- * finding and goes on; *findings counts them. */
+ * keys, digests, every span, partition, ids; the full-text index too where the
+ * store is writable. Calls back once a finding and goes on; *findings counts
+ * them. */
 typedef void (*tf_store_finding_fn)(void *context, const char *finding);
 enum tf_status tf_store_verify(struct tf_store *store, tf_store_finding_fn callback, void *context,
                                uint64_t *findings, uint64_t *spans, struct tf_error *error);
@@ -140,10 +141,11 @@ extern const char *const tf_kind_names[TF_KIND__MAX];
     X(TREATMENT, "treatment")                                                                      \
     X(CONDITION, "condition")                                                                      \
     X(ROUTE, "route")                                                                              \
-    X(TOPIC, "topic") X(CERTAINTY, "certainty") X(POLARITY, "polarity") X(KIND, "kind")            \
-        X(SOURCE, "source") X(SECTION, "section") X(STUDY, "study") X(MEASURE, "measure")          \
-            X(BASIS, "basis") X(PRECISION, "precision") X(BOUND, "bound") X(ORIGIN, "origin")      \
-                X(ROLE, "role") X(CLAIM, "claim")
+    X(TOPIC, "topic")                                                                              \
+    X(CERTAINTY, "certainty") X(POLARITY, "polarity") X(KIND, "kind") X(SOURCE, "source")          \
+        X(SECTION, "section") X(STUDY, "study") X(MEASURE, "measure") X(BASIS, "basis")            \
+            X(PRECISION, "precision") X(BOUND, "bound") X(ORIGIN, "origin") X(ROLE, "role")        \
+                X(CLAIM, "claim")
 enum tf_filter_key {
 #define X(name, word) TF_FILTER_##name,
     TF_FILTER_MAP(X)

@@ -168,6 +168,15 @@ struct tf_str tf_arena_printf(struct tf_arena *arena, const char *format, ...)
     return text ? (struct tf_str){text, (size_t)length} : TF_STR("");
 }
 
+void tf_arena_reserve(struct tf_arena *arena, void *items, size_t *cap, size_t count, size_t size)
+{
+    unsigned char *v = tf_arena_alloc_array(arena, count, size);
+    if (!v)
+        return;
+    memcpy(items, &v, sizeof v);
+    *cap = count;
+}
+
 /* The list's pointer is read and written as bytes, because its type is the
  * caller's. */
 void *tf_arena_push(struct tf_arena *arena, void *items, size_t *n, size_t *cap, size_t size)

@@ -80,23 +80,6 @@ void tf_buf_printf(struct tf_buf *buf, const char *format, ...)
     va_end(again);
 }
 
-/* Length of the valid UTF-8 sequence (RFC 3629) at p, 0 if there is none. */
-static size_t utf8_length(const unsigned char *p, size_t left)
-{
-    if (p[0] < 0x80)
-        return 1;
-    size_t length = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (p[0] < 0xc2 || p[0] > 0xf4 || left < length)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    bool overlong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90);
-    bool surrogate = p[0] == 0xed && p[1] > 0x9f;
-    bool beyond = p[0] == 0xf4 && p[1] > 0x8f;
-    return overlong || surrogate || beyond ? 0 : length;
-}
-
 void tf_buf_add_json(struct tf_buf *buf, struct tf_str s)
 {
     static const char escapes[] = "\"\"\\\\\nn\rr\tt\bb\ff";
@@ -107,7 +90,7 @@ void tf_buf_add_json(struct tf_buf *buf, struct tf_str s)
         for (size_t k = 0; escapes[k] && !escape; k += 2)
             if ((unsigned char)escapes[k] == c)
                 escape = &escapes[k + 1];
-        size_t length = utf8_length((const unsigned char *)s.data + i, s.size - i);
+        size_t length = tf_utf8_length(s.data + i, s.size - i);
         if (escape)
             tf_buf_printf(buf, "\\%c", *escape);
         else if (c < 0x20 || c == 0x7f)

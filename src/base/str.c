@@ -46,3 +46,20 @@ bool tf_strs_contain(const struct tf_strs *list, struct tf_str s)
             return true;
     return false;
 }
+
+size_t tf_utf8_length(const char *p, size_t left)
+{
+    const unsigned char *byte = (const unsigned char *)p;
+    if (byte[0] < 0x80)
+        return 1;
+    size_t length = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
+    if (byte[0] < 0xc2 || byte[0] > 0xf4 || left < length)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((byte[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (byte[0] == 0xe0 && byte[1] < 0xa0) || (byte[0] == 0xf0 && byte[1] < 0x90);
+    bool surrogate = byte[0] == 0xed && byte[1] > 0x9f;
+    bool beyond = byte[0] == 0xf4 && byte[1] > 0x8f;
+    return overlong || surrogate || beyond ? 0 : length;
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
+#include "explain.h"
 
 #include <treatfacts/extract.h>
 #include <treatfacts/resource.h>
@@ -14,10 +15,14 @@ static struct tf_str key_of(const char *path)
 }
 
 static void print_facts(const struct cli_invocation *invocation, const struct tf_lexicon *lexicon,
-                        const struct tf_extraction *facts)
+                        const struct tf_extraction *facts, struct tf_str text)
 {
     struct tf_buf json;
     tf_buf_init(&json);
+    if (invocation->values[CLI_EXPLAIN].number) {
+        cli_explain(stdout, facts, text);
+        return;
+    }
     if (invocation->values[CLI_TIMES].number)
         tf_resource_times(facts, &json);
     else
@@ -35,7 +40,7 @@ static enum tf_status extract_bytes(const struct cli_invocation *invocation,
         return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     enum tf_status status = tf_load_extract(lexicon, bytes, key_of(path), arena, &facts, error);
     if (status == TF_OK)
-        print_facts(invocation, lexicon, facts);
+        print_facts(invocation, lexicon, facts, bytes);
     tf_arena_free(arena);
     return status;
 }

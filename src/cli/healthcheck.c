@@ -66,7 +66,7 @@ static bool send_all(int fd, const char *data, size_t size)
  * status line is given up too: what is waited for in all is bounded. */
 static int read_status(int fd, unsigned seconds)
 {
-    char line[64];
+    char line[64] = "";
     size_t size = 0;
     uint64_t end = tf_clock_monotonic_ns() + (uint64_t)seconds * 1000000000u;
     while (size < sizeof line - 1 && !memchr(line, '\n', size)) {

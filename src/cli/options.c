@@ -46,6 +46,9 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                   BIT(LOAD) | BIT(REBUILD) | BIT(VERSION)},
     [CLI_TIMES] = {"--times", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
                    "print the expressions of time instead, and what became of them", BIT(EXTRACT)},
+    [CLI_EXPLAIN] = {"--explain", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
+                     "print for a person: each segment, its role, labels and reasons",
+                     BIT(EXTRACT)},
     [CLI_MARKDOWN] = {"--markdown", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
                       "print the table of settings for the README", BIT(HELP)},
 };

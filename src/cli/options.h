@@ -45,6 +45,7 @@ enum cli_option_id {
     CLI_LOG_LEVEL,
     CLI_JSON,
     CLI_TIMES,
+    CLI_EXPLAIN,
     CLI_MARKDOWN,
     CLI_OPTION__MAX
 };

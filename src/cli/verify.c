@@ -10,12 +10,26 @@ static void print_finding(void *context, const char *finding)
     putchar('\n');
 }
 
+/* Only a store that may be written can check its full-text index; a file that
+ * may not be is verified all the same, and what was left out is said. */
+static enum tf_status open_store(const char *path, struct tf_store **store, struct tf_error *error)
+{
+    enum tf_status status = tf_store_open(path, TF_STORE_WRITE, store, error);
+    if (status != TF_READ_ONLY)
+        return status;
+    status = tf_store_open(path, TF_STORE_READ, store, error);
+    if (status == TF_OK)
+        fputs("treatfacts: the database is read-only: its full-text index is not checked\n",
+              stderr);
+    return status;
+}
+
 int cli_run_verify(const struct cli_invocation *invocation)
 {
     struct tf_store *store;
     struct tf_error error;
     const char *path = invocation->values[CLI_DB].text;
-    if (tf_store_open(path, TF_STORE_READ, &store, &error) != TF_OK)
+    if (open_store(path, &store, &error) != TF_OK)
         return cli_fail(&error);
     uint64_t findings = 0, spans = 0;
     enum tf_status status = tf_store_verify(store, print_finding, NULL, &findings, &spans, &error);

@@ -12,7 +12,7 @@ static bool is_main(const struct tf_reading *r, const struct tf_match *match)
 /* "show promise", "promising": inside the words that say treatments failed. */
 static bool in_description(const struct tf_reading *r, const struct tf_match *match)
 {
-    return tf_token_has(r, match->first, TF_LEX_CONDITION, "treatment_resistant");
+    return tf_token_has(r, match->first, TF_TAG_TREATMENT_RESISTANT);
 }
 
 enum tf_certainty tf_find_certainty(const struct tf_extractor *x, const struct tf_reading *r,
@@ -21,7 +21,7 @@ enum tf_certainty tf_find_certainty(const struct tf_extractor *x, const struct t
     enum { COUNTS = 3 };
     enum tf_certainty certainty = TF_CERTAINTY_ASSERTED;
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_HEDGE, NULL, &from));) {
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_HEDGE, &from));) {
         if (tf_str_is(match->entry->code, "-") || match->entry->weight < COUNTS ||
             !is_main(r, match) || in_description(r, match))
             continue;
@@ -38,22 +38,29 @@ enum tf_certainty tf_find_certainty(const struct tf_extractor *x, const struct t
     return certainty;
 }
 
-/* "without relief", "no side effects" deny a phrase; at the start ("No evidence
- * shows ...") they deny the whole. */
-static bool denies_main(const struct tf_match *match)
+/* "without relief", "no side effects" deny a phrase. They deny the whole at the
+ * start ("No evidence shows ...") and behind the verb ("there is no ...", "found
+ * no ..."). */
+static bool denies_main(const struct tf_reading *r, const struct tf_match *match)
 {
-    return !tf_str_is(tf_lex_attribute(match->entry, "scope"), "phrase") || match->first == 0;
+    if (!tf_str_is(tf_lex_attribute(match->entry, "scope"), "phrase"))
+        return true;
+    if (tf_token_is(&r->tokens[match->first], "without"))
+        return false;
+    return match->first == 0 || tf_token_has(r, match->first - 1, TF_TAG_COPULA) ||
+           tf_token_has(r, match->first - 1, TF_TAG_REPORTING);
 }
 
 enum tf_polarity tf_find_polarity(const struct tf_reading *r)
 {
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_NEGATION, NULL, &from));) {
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_NEGATION_ANY, &from));) {
         struct tf_str code = match->entry->code;
-        if (tf_str_is(code, "myth") || tf_str_is(code, "prohibition"))
+        bool prohibits = tf_str_is(code, "prohibition") && is_main(r, match);
+        if (prohibits || tf_str_is(code, "myth"))
             return TF_POLARITY_NEGATED;
         if (tf_str_is(code, "negation") && is_main(r, match) && !in_description(r, match) &&
-            denies_main(match))
+            denies_main(r, match))
             return TF_POLARITY_NEGATED;
     }
     return TF_POLARITY_AFFIRMED;

@@ -30,10 +30,11 @@ static enum tf_span_role primary_role(const struct tf_reading *r)
 }
 
 /* Does the unit need its stem to be understood? An item below a full sentence
- * stands alone. */
+ * stands alone, and a cell has its headers. */
 static bool completes_stem(const struct tf_extractor *x, const struct tf_reading *r)
 {
-    return r->stem != TF_NONE && x->units.v[r->stem].role == TF_ROLE_STEM;
+    return r->stem != TF_NONE && r->row_header == TF_NONE && r->column_header == TF_NONE &&
+           x->units.v[r->stem].role == TF_ROLE_STEM;
 }
 
 /* White space folded, so that a wrapped line reads as one. */

@@ -31,27 +31,56 @@ static void set_bits(struct tf_reading *r, uint32_t from, uint32_t to, enum tf_c
 }
 
 /* "Label: statement": the tokens before a colon that is neither last nor first,
- * if they are few. */
+ * if they are few and make no statement themselves. */
 static uint32_t label_end(const struct tf_reading *r)
 {
     enum { LABEL_WORDS = 8 };
     for (uint32_t i = 1; i + 1 < r->n && i <= LABEL_WORDS; i++) {
         if (is_mark(r, i, ":"))
             return i;
-        if (is_mark(r, i, ".!?;"))
+        if (is_mark(r, i, ".!?;") || tf_token_has(r, i, TF_TAG_COPULA) ||
+            tf_token_has(r, i, TF_TAG_AUXILIARY))
             return 0;
     }
     return 0;
 }
 
-/* Where the clause that opens at `from` ends: a comma or dash after it has got
- * a verb of its own, a closing bracket, a semicolon, or the end. An opening
- * clause ("Although ..., it ...") ends at its first comma that is not one of
- * an enumeration. */
-static uint32_t clause_end(const struct tf_reading *r, uint32_t from)
+/* Does a second group of verbs begin here, so that a relative clause without a
+ * comma is over: "patients who have tried it | may benefit"? */
+static bool begins_verb_group(const struct tf_reading *r, uint32_t i)
 {
-    uint32_t depth = 0;
-    for (uint32_t i = from; i < r->n; i++) {
+    if (!tf_token_has(r, i, TF_TAG_AUXILIARY) && !tf_token_has(r, i, TF_TAG_COPULA))
+        return false;
+    return !tf_token_has(r, i - 1, TF_TAG_AUXILIARY) && !tf_token_has(r, i - 1, TF_TAG_COPULA) &&
+           !tf_token_has(r, i - 1, TF_TAG_NEGATION) &&
+           !tf_token_has(r, i - 1, TF_TAG_COORDINATOR) &&
+           !tf_token_has(r, i - 1, TF_TAG_RELATIVE) && !tf_token_has(r, i - 1, TF_TAG_PRONOUN);
+}
+
+/* "who have tried drugs, therapy, and exercise": does the comma at i stand in an
+ * enumeration that goes on? */
+static bool in_enumeration(const struct tf_reading *r, uint32_t i)
+{
+    enum { REACH = 5 };
+    if (i + 1 >= r->n || tf_token_has(r, i + 1, TF_TAG_PRONOUN) ||
+        tf_token_has(r, i + 1, TF_TAG_RELATIVE))
+        return false;
+    for (uint32_t k = i + 1; k + 1 < r->n && k < i + REACH; k++)
+        if (is_mark(r, k, ",") &&
+            (tf_token_is(&r->tokens[k + 1], "and") || tf_token_is(&r->tokens[k + 1], "or")))
+            return true;
+    return false;
+}
+
+/* Where the clause that opens at `from` ends: at a comma that is not one of an
+ * enumeration, a dash, a semicolon, a closing bracket, a relative clause also
+ * where the main verb begins. No clause is longer than CLAUSE_TOKENS. */
+static uint32_t clause_end(const struct tf_reading *r, uint32_t from, bool relative)
+{
+    enum { CLAUSE_TOKENS = 120 };
+    uint32_t depth = 0, verbs = 0;
+    uint32_t reach = r->n - from > CLAUSE_TOKENS ? from + CLAUSE_TOKENS : r->n;
+    for (uint32_t i = from; i < reach; i++) {
         depth += is_mark(r, i, "(");
         if (is_mark(r, i, ")")) {
             if (depth == 0)
@@ -60,41 +89,37 @@ static uint32_t clause_end(const struct tf_reading *r, uint32_t from)
         }
         if (depth > 0)
             continue;
-        if (is_mark(r, i, ";") || is_dash(r, i))
+        if (is_mark(r, i, ";") || is_dash(r, i) ||
+            (is_mark(r, i, ",") && i > from + 1 && !in_enumeration(r, i)))
             return i;
-        if (is_mark(r, i, ",") && i > from + 1) {
-            /* "who have tried drugs, therapy, and exercise": an enumeration goes on */
-            bool list = i + 1 < r->n && !tf_token_has(r, i + 1, TF_LEX_GRAMMAR, "pronoun") &&
-                        !tf_token_has(r, i + 1, TF_LEX_GRAMMAR, "relative");
-            bool more = false;
-            for (uint32_t k = i + 1; list && k < r->n && k < i + 5; k++)
-                more = more || (is_mark(r, k, ",") && k + 1 < r->n &&
-                                (tf_token_is(&r->tokens[k + 1], "and") ||
-                                 tf_token_is(&r->tokens[k + 1], "or")));
-            if (!more)
-                return i;
-        }
+        if (relative && verbs > 0 && i > from + 1 && begins_verb_group(r, i))
+            return i;
+        verbs += tf_token_has(r, i, TF_TAG_VERB) || tf_token_has(r, i, TF_TAG_COPULA);
     }
-    return r->n;
+    return reach;
 }
 
-static bool after_reporting(const struct tf_reading *r, uint32_t i)
+/* Does "that" open a relative clause? It does so after a noun, not after a verb
+ * ("shows that"), a copula, an adverb of degree or a noun such as "fact". */
+static bool that_is_relative(const struct tf_reading *r, uint32_t i)
 {
-    return i > 0 && (tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "reporting") ||
-                     tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "content_noun") ||
-                     tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "copula") ||
-                     tf_token_has(r, i - 1, TF_LEX_GRAMMAR, "subordinator"));
+    static const enum tf_tag before[] = {
+        TF_TAG_VERB,        TF_TAG_REPORTING,    TF_TAG_CONTENT_NOUN,
+        TF_TAG_COPULA,      TF_TAG_SUBORDINATOR, TF_TAG_COORDINATOR,
+        TF_TAG_PREPOSITION, TF_TAG_COMPARATOR,   TF_TAG_CONNECTIVE};
+    if (i == 0 || i + 1 >= r->n || r->tokens[i - 1].kind != TF_TOKEN_WORD)
+        return false;
+    for (size_t k = 0; k < sizeof before / sizeof *before; k++)
+        if (tf_token_has(r, i - 1, before[k]))
+            return false;
+    return true;
 }
 
-/* Does a relative clause open here? "that" does so after a noun, not after a
- * reporting verb ("shows that"), a copula or a noun such as "fact". */
 static bool opens_relative(const struct tf_reading *r, uint32_t i)
 {
-    if (!tf_token_has(r, i, TF_LEX_GRAMMAR, "relative"))
-        return false;
-    if (i == 0)
-        return false;
-    return !tf_token_is(&r->tokens[i], "that") || !after_reporting(r, i);
+    if (tf_token_is(&r->tokens[i], "that"))
+        return that_is_relative(r, i);
+    return i > 0 && tf_token_has(r, i, TF_TAG_RELATIVE);
 }
 
 static void mark_side_clauses(struct tf_reading *r)
@@ -102,10 +127,10 @@ static void mark_side_clauses(struct tf_reading *r)
     for (uint32_t i = 0; i < r->n; i++) {
         if (r->clause[i] & TF_CLAUSE_SIDE)
             continue;
-        bool subordinator = tf_token_has(r, i, TF_LEX_GRAMMAR, "subordinator");
-        if (!subordinator && !opens_relative(r, i))
+        bool relative = opens_relative(r, i);
+        if (!relative && !tf_token_has(r, i, TF_TAG_SUBORDINATOR))
             continue;
-        uint32_t end = clause_end(r, i);
+        uint32_t end = clause_end(r, i, relative);
         /* a clause that is the whole unit ("If you ...") has no main one beside it */
         if (i == 0 && end == r->n)
             continue;
@@ -118,16 +143,14 @@ static void mark_side_clauses(struct tf_reading *r)
 static void mark_patients(struct tf_reading *r)
 {
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_PATIENT, NULL, &from));) {
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_PERSON, &from));) {
         uint32_t i = match->end;
         if (i >= r->n)
             break;
-        if (!tf_str_is(match->entry->code, "person"))
-            continue;
-        bool described = tf_token_has(r, i, TF_LEX_GRAMMAR, "relative") ||
-                         tf_token_has(r, i, TF_LEX_PATIENT, "describer");
+        bool described =
+            tf_token_has(r, i, TF_TAG_RELATIVE) || tf_token_has(r, i, TF_TAG_DESCRIBER);
         if (described)
-            set_bits(r, i, clause_end(r, i), TF_CLAUSE_PATIENT);
+            set_bits(r, i, clause_end(r, i, true), TF_CLAUSE_PATIENT);
     }
 }
 
@@ -140,9 +163,9 @@ static bool has_verb(const struct tf_reading *r, uint32_t from)
         if (match->first < from || (r->clause[match->first] & (TF_CLAUSE_SIDE | TF_CLAUSE_LABEL)))
             continue;
         struct tf_str code = match->entry->code;
-        if (match->entry->category == TF_LEX_GRAMMAR && tf_str_is(code, "copula"))
+        if (match->entry->tags & tf_tag_bit(TF_TAG_COPULA))
             return true;
-        if (match->entry->category != TF_LEX_VERB)
+        if (!(match->entry->tags & tf_tag_bit(TF_TAG_VERB)))
             continue;
         if (tf_str_is(code, "present") || tf_str_is(code, "auxiliary"))
             return true;
@@ -153,8 +176,8 @@ static bool has_verb(const struct tf_reading *r, uint32_t from)
                       before->fold.data[before->fold.size - 1] == 's';
         bool adverb = before && before->fold.size > 3 &&
                       memcmp(before->fold.data + before->fold.size - 2, "ly", 2) == 0;
-        bool frequency = before && tf_token_has(r, match->first - 1, TF_LEX_GRAMMAR, "frequency");
-        bool person = before && tf_token_has(r, match->first - 1, TF_LEX_PATIENT, NULL);
+        bool frequency = before && tf_token_has(r, match->first - 1, TF_TAG_FREQUENCY);
+        bool person = before && tf_token_has(r, match->first - 1, TF_TAG_PATIENT);
         if (inside && (plural || adverb || frequency || person) && !tf_str_is(code, "ambiguous"))
             return true;
         if (inside && tf_str_is(code, "ambiguous") && match->first > from + 1 && !plural && adverb)

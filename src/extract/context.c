@@ -38,6 +38,19 @@ static void note_item(struct stems *stems, const struct tf_block *block, uint32_
         stems->at[i] = stem;
 }
 
+/* A line right below a stem and right above its items: an item whose bullet
+ * was lost. */
+static bool is_lost_item(const struct tf_extractor *x, uint32_t index)
+{
+    const struct tf_reading *r = &x->units.v[index];
+    const struct tf_block *block = r->block, *blocks = x->document.blocks.v;
+    uint32_t next = r->unit->block + 1;
+    return block->kind == TF_BLOCK_PARAGRAPH && block->unit_end - block->unit == 1 &&
+           r->unit->block > 0 && blocks[r->unit->block - 1].ends_in_colon && !block->blank_before &&
+           next < x->document.blocks.n && blocks[next].kind == TF_BLOCK_ITEM &&
+           !blocks[next].blank_before;
+}
+
 static void find_stems(struct tf_extractor *x)
 {
     struct stems stems = {.outer = TF_NONE, .list = TF_NONE, .table = TF_NONE};
@@ -47,6 +60,8 @@ static void find_stems(struct tf_extractor *x)
             r->stem = stem_of_item(&stems, r->block);
             note_item(&stems, r->block, open_stem(x, i));
         } else if (r->block->kind == TF_BLOCK_ROW) {
+            r->stem = stems.outer;
+        } else if (is_lost_item(x, i)) {
             r->stem = stems.outer;
         } else if (r->unit->kind != TF_UNIT_MARKER) {
             stems.outer = open_stem(x, i);

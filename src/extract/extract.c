@@ -39,6 +39,12 @@ static void fill_source(struct tf_extractor *x)
     x->facts->characters = x->text->characters;
 }
 
+/* In this order; a step may rely on all before it having had their memory. */
+static void (*const steps[])(struct tf_extractor *) = {
+    tf_read_units,  tf_find_context, tf_give_roles, tf_find_sections, tf_find_subjects,
+    tf_make_claims, tf_make_windows, tf_make_faqs,  tf_make_studies,  fill_source,
+};
+
 enum tf_status tf_extract(const struct tf_lexicon *lexicon, const struct tf_text *text,
                           struct tf_str key, struct tf_arena *arena, struct tf_extraction **out,
                           struct tf_error *error)
@@ -47,21 +53,13 @@ enum tf_status tf_extract(const struct tf_lexicon *lexicon, const struct tf_text
         .lexicon = lexicon, .text = text, .arena = arena, .source = tf_source_id(key)};
     const struct tf_sentence_words words = {abbreviation, starter, lexicon};
     x.facts = TF_NEW(arena, struct tf_extraction);
-    if (!x.facts || tf_document_read(text, &words, arena, &x.document) != TF_OK)
-        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
-    tf_read_units(&x);
-    tf_find_context(&x);
-    tf_give_roles(&x);
-    tf_find_sections(&x);
-    tf_find_subjects(&x);
-    tf_make_claims(&x);
-    if (tf_arena_failed(arena))
-        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
-    tf_make_windows(&x);
-    tf_make_faqs(&x);
-    tf_make_studies(&x);
-    fill_source(&x);
-    if (tf_arena_failed(arena))
+    enum tf_status status =
+        x.facts ? tf_document_read(text, &words, arena, &x.document) : TF_NO_MEMORY;
+    for (size_t i = 0; status == TF_OK && i < sizeof steps / sizeof *steps; i++) {
+        steps[i](&x);
+        status = tf_arena_failed(arena) ? TF_NO_MEMORY : TF_OK;
+    }
+    if (status != TF_OK)
         return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     *out = x.facts;
     return TF_OK;

@@ -28,6 +28,8 @@ struct tf_reading {
     struct tf_token *tokens;
     uint32_t n;
     struct tf_matches matches;
+    uint64_t *tags; /* per token: of the matches that cover it */
+    uint64_t seen;  /* of all matches */
     struct tf_time_expressions times;
     uint8_t *clause;     /* per token */
     bool verb;           /* has a finite verb outside its label */
@@ -86,15 +88,20 @@ void tf_find_clauses(struct tf_extractor *x, struct tf_reading *r);
 
 /* --- Helpers over matches and tokens (reading.c) -------------------------- */
 
-/* The first match of a category with that code at or after match *from, NULL
- * if none; *from becomes the place after it. code NULL: any code. */
-const struct tf_match *tf_match_next(const struct tf_reading *r, enum tf_lex_category category,
-                                     const char *code, size_t *from);
-bool tf_has(const struct tf_reading *r, enum tf_lex_category category, const char *code);
-/* A match of that category and code that covers the token. */
-bool tf_token_has(const struct tf_reading *r, uint32_t token, enum tf_lex_category category,
-                  const char *code);
-bool tf_starts_with(const struct tf_reading *r, enum tf_lex_category category, const char *code);
+/* The first match with that tag at or after *from, NULL if none; *from becomes
+ * the place after it. */
+const struct tf_match *tf_match_next(const struct tf_reading *r, enum tf_tag tag, size_t *from);
+
+static inline bool tf_has(const struct tf_reading *r, enum tf_tag tag)
+{
+    return r->seen & tf_tag_bit(tag);
+}
+
+/* Does a match with that tag cover the token? */
+static inline bool tf_token_has(const struct tf_reading *r, uint32_t token, enum tf_tag tag)
+{
+    return token < r->n && (r->tags[token] & tf_tag_bit(tag));
+}
 
 struct tf_span tf_span_of(const struct tf_extractor *x, struct tf_range at);
 struct tf_str tf_unit_text(const struct tf_extractor *x, const struct tf_reading *r);

@@ -18,7 +18,7 @@ static bool asks(const struct tf_reading *r)
 
 static bool opens_faq(const struct tf_reading *r)
 {
-    return r->role == TF_ROLE_HEADING && tf_has(r, TF_LEX_GRAMMAR, "faq_heading");
+    return r->role == TF_ROLE_HEADING && tf_has(r, TF_TAG_FAQ_HEADING);
 }
 
 /* Roles that say something: an answer is made of them. */
@@ -80,14 +80,27 @@ static unsigned count_same(const struct tf_extraction *facts, const struct tf_fa
     return same;
 }
 
+/* What stands after an answer and is none: where a list of questions ends, the
+ * page goes on to sell and to link. */
+static bool trails(const struct tf_extractor *x, uint32_t i, enum tf_origin origin, bool last)
+{
+    const struct tf_reading *r = &x->units.v[i];
+    if (origin != TF_ORIGIN_EXPLICIT)
+        return !answers(r);
+    bool alone = i == 0 || x->units.v[i - 1].unit->block != r->unit->block;
+    return r->role == TF_ROLE_CHROME || (last && alone && !answers(r));
+}
+
 /* question: TF_NONE for an orphan. Units first..end; what frames the answer
  * (restatements, "see more") is cut off both ends. */
 static void add_faq(struct tf_extractor *x, uint32_t question, uint32_t first, uint32_t end,
                     enum tf_origin origin)
 {
-    while (first < end && !answers(&x->units.v[first]))
+    bool last = end >= x->units.n || !asks(&x->units.v[end]);
+    while (first < end && !answers(&x->units.v[first]) &&
+           (origin != TF_ORIGIN_EXPLICIT || x->units.v[first].role == TF_ROLE_CHROME))
         first++;
-    while (end > first && !answers(&x->units.v[end - 1]))
+    while (end > first && trails(x, end - 1, origin, last))
         end--;
     bool claim = false;
     for (uint32_t i = first; i < end; i++)
@@ -115,11 +128,9 @@ static bool ends_answer(const struct tf_reading *r, bool explicit)
 {
     if (asks(r))
         return true;
-    if (r->role == TF_ROLE_PROMO || r->role == TF_ROLE_CONTACT)
-        return true;
-    if (r->role == TF_ROLE_HEADING)
-        return !explicit || r->block->marked || opens_faq(r);
-    return !answers(r) && !passes(r);
+    if (r->role == TF_ROLE_HEADING || (r->role == TF_ROLE_PROMO && is_title(r)))
+        return !explicit || r->block->marked || r->role == TF_ROLE_PROMO || opens_faq(r);
+    return !explicit && !answers(r) && !passes(r);
 }
 
 static uint32_t answer_end(const struct tf_extractor *x, uint32_t from, bool explicit)
@@ -136,11 +147,10 @@ static uint32_t answer_end(const struct tf_extractor *x, uint32_t from, bool exp
  * on with the one before where its first words link back to it. */
 static bool begins_answer(const struct tf_reading *r)
 {
-    if (tf_token_has(r, 0, TF_LEX_GRAMMAR, "answer_word"))
+    if (tf_token_has(r, 0, TF_TAG_ANSWER_WORD))
         return true;
-    return !tf_token_has(r, 0, TF_LEX_GRAMMAR, "connective") &&
-           !tf_token_has(r, 0, TF_LEX_GRAMMAR, "pronoun") &&
-           !tf_token_has(r, 0, TF_LEX_GRAMMAR, "anaphor");
+    return !tf_token_has(r, 0, TF_TAG_CONNECTIVE) && !tf_token_has(r, 0, TF_TAG_PRONOUN) &&
+           !tf_token_has(r, 0, TF_TAG_ANAPHOR);
 }
 
 static uint32_t read_orphans(struct tf_extractor *x, uint32_t from, uint32_t end)

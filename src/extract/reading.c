@@ -4,42 +4,18 @@
 
 #include <string.h>
 
-const struct tf_match *tf_match_next(const struct tf_reading *r, enum tf_lex_category category,
-                                     const char *code, size_t *from)
+const struct tf_match *tf_match_next(const struct tf_reading *r, enum tf_tag tag, size_t *from)
 {
+    if (!tf_has(r, tag))
+        return NULL;
     for (size_t i = *from; i < r->matches.n; i++) {
-        const struct tf_match *match = &r->matches.v[i];
-        if (match->entry->category == category && (!code || tf_str_is(match->entry->code, code))) {
+        if (r->matches.v[i].entry->tags & tf_tag_bit(tag)) {
             *from = i + 1;
-            return match;
+            return &r->matches.v[i];
         }
     }
     *from = r->matches.n;
     return NULL;
-}
-
-bool tf_has(const struct tf_reading *r, enum tf_lex_category category, const char *code)
-{
-    size_t from = 0;
-    return tf_match_next(r, category, code, &from) != NULL;
-}
-
-bool tf_token_has(const struct tf_reading *r, uint32_t token, enum tf_lex_category category,
-                  const char *code)
-{
-    const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, category, code, &from));) {
-        if (match->first > token)
-            return false;
-        if (token < match->end)
-            return true;
-    }
-    return false;
-}
-
-bool tf_starts_with(const struct tf_reading *r, enum tf_lex_category category, const char *code)
-{
-    return tf_token_has(r, 0, category, code);
 }
 
 struct tf_span tf_span_of(const struct tf_extractor *x, struct tf_range at)
@@ -73,9 +49,27 @@ bool tf_strs_add(struct tf_arena *arena, struct tf_strs *list, struct tf_str s)
     return true;
 }
 
+/* Which tags cover each token, and which occur at all. */
+static void tag_tokens(struct tf_extractor *x, struct tf_reading *r)
+{
+    r->tags = TF_NEW_ARRAY(x->arena, uint64_t, r->n + 1);
+    if (!r->tags)
+        return;
+    for (size_t i = 0; i < r->matches.n; i++) {
+        const struct tf_match *match = &r->matches.v[i];
+        r->seen |= match->entry->tags;
+        for (uint32_t token = match->first; token < match->end; token++)
+            r->tags[token] |= match->entry->tags;
+    }
+}
+
+/* A guess that rarely falls short: bytes a token and tokens a match. */
+enum { TOKEN_BYTES = 5, TOKENS_A_MATCH = 1 };
+
 static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct tf_reading *r)
 {
     struct tf_tokens tokens = {0};
+    TF_RESERVE(x->arena, &tokens, (unit->at.end - unit->at.start) / TOKEN_BYTES + 4);
     tf_text_tokens(x->text, unit->at, x->arena, &tokens);
     *r = (struct tf_reading){.unit = unit,
                              .block = &x->document.blocks.v[unit->block],
@@ -86,7 +80,11 @@ static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct
                              .row_header = TF_NONE,
                              .column_header = TF_NONE,
                              .claim = TF_NONE};
+    TF_RESERVE(x->arena, &r->matches, r->n / TOKENS_A_MATCH + 4);
     tf_lexicon_match(x->lexicon, r->tokens, r->n, x->arena, &r->matches);
+    tag_tokens(x, r);
+    if (tf_arena_failed(x->arena))
+        return;
     tf_times_find(r->tokens, r->n, &r->matches, x->arena, &r->times);
     tf_find_clauses(x, r);
 }

@@ -19,7 +19,7 @@ static struct votes count_votes(const struct tf_reading *r)
 {
     struct votes votes = {0};
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_ROLE, NULL, &from));) {
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_ROLE, &from));) {
         int role = tf_name_find(tf_role_names, TF_ROLE__MAX, match->entry->code);
         if (role < 0)
             continue; /* "-": a look-alike */
@@ -56,7 +56,7 @@ static uint32_t count_words(const struct tf_reading *r)
 /* Does the text name anything that a fact of the field could be about? */
 static bool names_subject(const struct tf_reading *r)
 {
-    return tf_has(r, TF_LEX_TREATMENT, NULL) || tf_has(r, TF_LEX_CONDITION, NULL);
+    return tf_has(r, TF_TAG_TREATMENT) || tf_has(r, TF_TAG_CONDITION);
 }
 
 /* --- Contact and chrome by form ------------------------------------------ */
@@ -174,19 +174,17 @@ static bool breaks_off(const struct tf_reading *r)
         return false;
     uint32_t last = r->n - 2;
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_ROLE, "stem", &from));)
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_STEM, &from));)
         if (match->end >= r->n - 1)
             return true;
-    return tf_token_has(r, last, TF_LEX_GRAMMAR, "relative") ||
-           tf_token_has(r, last, TF_LEX_GRAMMAR, "preposition") ||
-           tf_token_has(r, last, TF_LEX_GRAMMAR, "copula") ||
-           tf_token_has(r, last, TF_LEX_GRAMMAR, "reporting") ||
-           tf_token_has(r, last, TF_LEX_VERB, NULL);
+    return tf_token_has(r, last, TF_TAG_RELATIVE) || tf_token_has(r, last, TF_TAG_PREPOSITION) ||
+           tf_token_has(r, last, TF_TAG_COPULA) || tf_token_has(r, last, TF_TAG_REPORTING) ||
+           tf_token_has(r, last, TF_TAG_VERB);
 }
 
 static bool begins_with_preposition(const struct tf_reading *r)
 {
-    return tf_token_has(r, 0, TF_LEX_GRAMMAR, "preposition");
+    return tf_token_has(r, 0, TF_TAG_PREPOSITION);
 }
 
 /* A unit with a colon above a list or table: stem, heading or claim. */
@@ -209,11 +207,11 @@ static enum tf_role role_above_items(const struct tf_extractor *x, uint32_t inde
 
 /* --- The decision -------------------------------------------------------- */
 
-static void role_of_cell(struct tf_reading *r)
+static void role_of_cell(struct tf_reading *r, const struct votes *votes)
 {
     if (r->block->header_row || (r->unit->column == 0))
         give(r, TF_ROLE_HEADER_CELL, "names a row or column");
-    else if (count_words(r) == 0 && r->times.n == 0)
+    else if (votes->role[TF_ROLE_FRAGMENT] > 0 || (count_words(r) == 0 && r->times.n == 0))
         give(r, TF_ROLE_FRAGMENT, "a cell without words");
     else
         give(r, TF_ROLE_CLAIM, "a cell with its headers");
@@ -228,8 +226,7 @@ static bool is_promo(const struct tf_extractor *x, const struct tf_reading *r,
     /* in a section that invites, what speaks to the reader and says nothing of
      * a treatment invites too */
     bool inviting = r->heading != TF_NONE && x->units.v[r->heading].role == TF_ROLE_PROMO;
-    return inviting && (promo > 0 || (tf_has(r, TF_LEX_GRAMMAR, "you") &&
-                                      !tf_has(r, TF_LEX_TREATMENT, NULL)));
+    return inviting && (promo > 0 || (tf_has(r, TF_TAG_YOU) && !tf_has(r, TF_TAG_TREATMENT)));
 }
 
 static void role_of_title(const struct tf_extractor *x, uint32_t index, const struct votes *votes)
@@ -280,7 +277,7 @@ static void give_role(const struct tf_extractor *x, uint32_t index)
     if (r->unit->kind == TF_UNIT_MARKER)
         give(r, TF_ROLE_CHROME, "a marker in letters");
     else if (r->unit->kind == TF_UNIT_CELL)
-        role_of_cell(r);
+        role_of_cell(r, &votes);
     else if (is_contact(x, r) || votes.role[TF_ROLE_CONTACT] >= DECISIVE + 1)
         give(r, TF_ROLE_CONTACT, "a number or address");
     else if (tf_last_mark(r) == '?' || r->unit->kind == TF_UNIT_QUESTION)
@@ -306,8 +303,8 @@ static void spread_chrome_at_top(struct tf_extractor *x)
         furniture = x->units.v[end++].role == TF_ROLE_CHROME || furniture;
     for (uint32_t i = 0; furniture && i < end; i++) {
         struct tf_reading *r = &x->units.v[i];
-        if (r->role == TF_ROLE_HEADING && r->n <= NAME_TOKENS &&
-            !tf_has(r, TF_LEX_TREATMENT, NULL) && i + 1 < end)
+        if (r->role == TF_ROLE_HEADING && r->n <= NAME_TOKENS && !tf_has(r, TF_TAG_TREATMENT) &&
+            i + 1 < end)
             give(r, TF_ROLE_CHROME, "a short line in the head of a page");
     }
 }

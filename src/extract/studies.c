@@ -38,7 +38,7 @@ static bool is_type(const struct tf_match *match)
 static struct tf_str type_in(const struct tf_reading *r)
 {
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_STUDY, NULL, &from));)
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_STUDY, &from));)
         if (is_type(match))
             return match->entry->code;
     return TF_STR_NULL;
@@ -61,10 +61,10 @@ static bool is_cited(const struct tf_reading *r, const struct tf_match *name)
     if (!needs || year_near(r, name->first, name->end) > 0)
         return true;
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_STUDY, NULL, &from));)
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_STUDY, &from));)
         if (match != name && !is_named(match) && !tf_str_is(match->entry->code, "-"))
             return true;
-    return tf_has(r, TF_LEX_GRAMMAR, "reporting");
+    return tf_has(r, TF_TAG_REPORTING);
 }
 
 /* The words of the name, with an abbreviation in parentheses behind it. */
@@ -111,7 +111,7 @@ static void studies_in(struct tf_extractor *x, const struct tf_reading *where,
                        const struct tf_reading *finding, bool header)
 {
     const struct tf_match *match, *before = NULL;
-    for (size_t from = 0; (match = tf_match_next(where, TF_LEX_STUDY, NULL, &from));) {
+    for (size_t from = 0; (match = tf_match_next(where, TF_TAG_STUDY, &from));) {
         if (!is_named(match) || is_abbreviation(where, before, match))
             continue;
         if (header || is_cited(where, match))

@@ -15,36 +15,53 @@ static bool is_shadow(const struct tf_match *match)
 static bool describes_patients(const struct tf_reading *r, const struct tf_match *match)
 {
     for (uint32_t i = match->first; i < match->end; i++)
-        if (tf_token_has(r, i, TF_LEX_CONDITION, "treatment_resistant"))
+        if (tf_token_has(r, i, TF_TAG_TREATMENT_RESISTANT))
             return true;
     return false;
 }
 
-/* In "patients who have not responded to X" X says who the patients are. */
+/* In "patients who have not responded to X", "where X did not help" X says who
+ * the patients are: it stands shortly after the words for that. */
 static bool is_patient_detail(const struct tf_reading *r, const struct tf_match *match)
 {
+    enum { SHORTLY = 12 };
     if (describes_patients(r, match))
         return true;
-    if (!(r->clause[match->first] & TF_CLAUSE_PATIENT))
+    bool generic = tf_str_is(match->entry->code, "standard_medication");
+    if (!generic && !(r->clause[match->first] & TF_CLAUSE_PATIENT))
         return false;
     const struct tf_match *resistant;
-    for (size_t from = 0;
-         (resistant = tf_match_next(r, TF_LEX_CONDITION, "treatment_resistant", &from));)
-        if (resistant->first < match->first && match->first - resistant->end < 12)
+    for (size_t from = 0; (resistant = tf_match_next(r, TF_TAG_TREATMENT_RESISTANT, &from));) {
+        bool behind = resistant->first < match->first && match->first - resistant->first < SHORTLY;
+        bool before = generic && match->end <= resistant->first &&
+                      resistant->first - match->end < SHORTLY / 2 &&
+                      (r->clause[match->first] & (TF_CLAUSE_SIDE | TF_CLAUSE_PATIENT));
+        if (behind || before)
             return true;
+    }
     return false;
+}
+
+/* "ketamine, as an anti-anxiety drug": what it is, no second treatment. */
+static bool is_description(const struct tf_reading *r, const struct tf_match *match)
+{
+    if (r->treatments.n == 0 || match->first < 2)
+        return false;
+    const struct tf_token *article = &r->tokens[match->first - 1];
+    return (tf_token_is(article, "a") || tf_token_is(article, "an")) &&
+           tf_token_is(article - 1, "as");
 }
 
 static void add_named(struct tf_extractor *x, struct tf_reading *r)
 {
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_TREATMENT, NULL, &from));)
-        if (!is_shadow(match) && !is_patient_detail(r, match))
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TREATMENT, &from));)
+        if (!is_shadow(match) && !is_patient_detail(r, match) && !is_description(r, match))
             tf_strs_add(x->arena, &r->treatments, match->entry->code);
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_CONDITION, NULL, &from));)
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_CONDITION, &from));)
         if (!is_shadow(match))
             tf_strs_add(x->arena, &r->conditions, match->entry->code);
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_ROUTE, NULL, &from));)
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_ROUTE, &from));)
         if (!is_shadow(match))
             tf_strs_add(x->arena, &r->routes, match->entry->code);
     r->subject = r->treatments.n > 0;
@@ -55,20 +72,22 @@ static void add_named(struct tf_extractor *x, struct tf_reading *r)
 static void add_bare(struct tf_extractor *x, struct tf_reading *r)
 {
     static const struct {
-        const char *word, *code;
-    } bare[] = {{"bare_therapy", "psychotherapy"}, {"bare_medication", "standard_medication"}};
+        enum tf_tag word;
+        const char *code;
+    } bare[] = {{TF_TAG_BARE_THERAPY, "psychotherapy"},
+                {TF_TAG_BARE_MEDICATION, "standard_medication"}};
     for (size_t i = 0; i < sizeof bare / sizeof *bare; i++) {
         const struct tf_match *match;
-        for (size_t from = 0; (match = tf_match_next(r, TF_LEX_GRAMMAR, bare[i].word, &from));) {
+        for (size_t from = 0; (match = tf_match_next(r, bare[i].word, &from));) {
             uint32_t before = match->first, after = match->end;
-            bool left = before > 0 && (tf_token_has(r, before - 1, TF_LEX_GRAMMAR, "coordinator") ||
+            bool left = before > 0 && (tf_token_has(r, before - 1, TF_TAG_COORDINATOR) ||
                                        tf_token_is(&r->tokens[before - 1], ",") ||
-                                       tf_token_has(r, before - 1, TF_LEX_GRAMMAR, "example") ||
+                                       tf_token_has(r, before - 1, TF_TAG_EXAMPLE) ||
                                        tf_token_is(&r->tokens[before - 1], "with") ||
                                        tf_token_is(&r->tokens[before - 1], "despite"));
             bool right = after >= r->n || r->tokens[after].kind == TF_TOKEN_MARK ||
-                         tf_token_has(r, after, TF_LEX_GRAMMAR, "coordinator");
-            if (left && right && !tf_token_has(r, match->first, TF_LEX_TREATMENT, NULL) &&
+                         tf_token_has(r, after, TF_TAG_COORDINATOR);
+            if (left && right && !tf_token_has(r, match->first, TF_TAG_TREATMENT) &&
                 !is_patient_detail(r, match))
                 tf_strs_add(x->arena, &r->treatments, tf_str_of(bare[i].code));
         }
@@ -88,10 +107,27 @@ struct count {
     uint32_t n;
 };
 
-/* The treatment named most often in titles (thrice their weight) and
+/* What the first title names, if it names any. */
+static bool find_in_title(struct tf_extractor *x)
+{
+    for (size_t i = 0; i < x->units.n; i++) {
+        const struct tf_reading *r = &x->units.v[i];
+        if (r->role != TF_ROLE_HEADING && r->role != TF_ROLE_QUESTION && r->role != TF_ROLE_CHROME)
+            return false;
+        if (r->role != TF_ROLE_CHROME && r->treatments.n > 0) {
+            add_all(x, &x->main_treatments, &r->treatments);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Else the treatment named most often in titles (thrice their weight) and
  * sentences. A text that names none has no main treatment. */
 static void find_main(struct tf_extractor *x)
 {
+    if (find_in_title(x))
+        return;
     struct {
         struct count *v;
         size_t n, cap;
@@ -136,31 +172,36 @@ static const struct tf_strs *section_treatments(const struct tf_extractor *x,
 static bool refers_back(const struct tf_reading *r)
 {
     uint32_t from = 0;
-    while (from < r->n && from < 3 && tf_token_has(r, from, TF_LEX_GRAMMAR, "connective"))
+    while (from < r->n && from < 3 && tf_token_has(r, from, TF_TAG_CONNECTIVE))
         from++;
     while (from < r->n && r->tokens[from].kind == TF_TOKEN_MARK)
         from++;
     return from < r->n &&
-           (tf_token_has(r, from, TF_LEX_GRAMMAR, "pronoun") ||
-            tf_token_is(&r->tokens[from], "others") || tf_token_is(&r->tokens[from], "some"));
+           (tf_token_has(r, from, TF_TAG_PRONOUN) || tf_token_is(&r->tokens[from], "others") ||
+            tf_token_is(&r->tokens[from], "some"));
 }
 
-/* A statement about a condition or about people that has nothing of a
- * treatment in it: how common, what it is. */
+/* A statement whose subject is a condition ("Anxiety affects ...") or a share
+ * of the people ("Up to a third of ...") is about no treatment. */
 static bool about_condition(const struct tf_reading *r)
 {
-    if (!tf_has(r, TF_LEX_TOPIC, "epidemiology"))
+    enum { AT_START = 3 };
+    if (!tf_has(r, TF_TAG_EPIDEMIOLOGY))
         return false;
-    const struct tf_match *match;
     size_t from = 0;
-    match = tf_match_next(r, TF_LEX_CONDITION, NULL, &from);
-    return match && !is_shadow(match);
+    const struct tf_match *share = tf_match_next(r, TF_TAG_MANY, &from);
+    if (share && share->first <= AT_START)
+        return true;
+    from = 0;
+    const struct tf_match *subject = tf_match_next(r, TF_TAG_CONDITION, &from);
+    return subject && !is_shadow(subject) && subject->first <= 1 &&
+           !tf_token_has(r, 0, TF_TAG_PREPOSITION) && !tf_token_has(r, 0, TF_TAG_SUBORDINATOR);
 }
 
 static bool has_pronoun(const struct tf_reading *r)
 {
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_GRAMMAR, "pronoun", &from));)
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_PRONOUN, &from));)
         if (tf_str_is(tf_lex_attribute(match->entry, "number"), "one") &&
             !tf_token_is(&r->tokens[match->first], "that"))
             return true;
@@ -184,38 +225,65 @@ static void take_headers(struct tf_extractor *x, struct tf_reading *r)
         add_all(x, &r->conditions, &x->units.v[r->row_header].conditions);
 }
 
-/* The first treatments of a claim are its subject: what a pronoun after it
- * means. */
+/* "these options", "both treatments": those named together just before. */
+static bool refers_to_several(const struct tf_reading *r)
+{
+    const struct tf_match *match;
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_PRONOUN, &from));)
+        if (tf_str_is(tf_lex_attribute(match->entry, "number"), "many") &&
+            match->end - match->first > 1)
+            return true;
+    return false;
+}
+
+/* What a pronoun takes up: in the singular the treatment the text is about, if
+ * the claim before was about it too; else all of that claim's. */
+static void take_up(struct tf_extractor *x, struct tf_reading *r, const struct tf_reading *before)
+{
+    const struct tf_strs *main = section_treatments(x, r);
+    bool several = refers_to_several(r) || tf_token_is(&r->tokens[0], "they") ||
+                   tf_token_is(&r->tokens[0], "these");
+    if (!several && main->n > 0 && tf_strs_contain(&before->treatments, main->v[0]))
+        tf_strs_add(x->arena, &r->treatments, main->v[0]);
+    else
+        add_all(x, &r->treatments, &before->treatments);
+}
+
+static void take_stem(struct tf_extractor *x, struct tf_reading *r, const struct tf_reading *stem)
+{
+    struct tf_strs joined = {0};
+    add_all(x, &joined, stem->treatments.n ? &stem->treatments : section_treatments(x, r));
+    if (stem->role == TF_ROLE_CLAIM && r->treatments.n > 0)
+        joined = r->treatments; /* an item with a subject of its own below a full sentence */
+    else
+        add_all(x, &joined, &r->treatments);
+    r->treatments = joined;
+    if (!r->self_contained || r->conditions.n == 0)
+        add_all(x, &r->conditions, &stem->conditions);
+}
+
 static void take_subject(struct tf_extractor *x, struct tf_reading *r,
                          const struct tf_reading *before)
 {
     const struct tf_reading *stem = r->stem != TF_NONE ? &x->units.v[r->stem] : NULL;
-    if (stem && (stem->role == TF_ROLE_STEM || stem->role == TF_ROLE_CLAIM)) {
-        struct tf_strs joined = {0};
-        add_all(x, &joined, stem->treatments.n ? &stem->treatments : section_treatments(x, r));
-        add_all(x, &joined, &r->treatments);
-        r->treatments = joined;
-        if (!r->self_contained || r->conditions.n == 0)
-            add_all(x, &r->conditions, &stem->conditions);
-        return;
-    }
     if (r->unit->kind == TF_UNIT_CELL && r->treatments.n > 0)
         return;
-    if (r->treatments.n == 0) {
-        if (about_condition(r))
-            return;
-        if (before && before->treatments.n > 0 && refers_back(r))
-            add_all(x, &r->treatments, &before->treatments);
-        else if (before && before->role == TF_ROLE_CLAIM && before->treatments.n == 0 &&
-                 refers_back(r))
-            return;
-        else
-            add_all(x, &r->treatments, section_treatments(x, r));
+    if (stem && (stem->role == TF_ROLE_STEM || stem->role == TF_ROLE_CLAIM)) {
+        take_stem(x, r, stem);
         return;
     }
-    bool item = r->unit->kind == TF_UNIT_ITEM && !r->self_contained;
-    if (item || (has_pronoun(r) && r->treatments.n == 1))
-        add_all(x, &r->treatments, &x->main_treatments);
+    bool back = before && (refers_back(r) || refers_to_several(r));
+    if (r->treatments.n > 0) {
+        bool item = r->unit->kind == TF_UNIT_ITEM && !r->self_contained;
+        if (item || (has_pronoun(r) && r->treatments.n == 1))
+            add_all(x, &r->treatments, section_treatments(x, r));
+    } else if (about_condition(r) || (back && before->treatments.n == 0)) {
+        return; /* about no treatment */
+    } else if (back || (before && before->treatments.n > 0)) {
+        take_up(x, r, before);
+    } else {
+        add_all(x, &r->treatments, section_treatments(x, r));
+    }
 }
 
 void tf_find_subjects(struct tf_extractor *x)

@@ -4,7 +4,7 @@
 #include "extract_internal.h"
 
 /* Percent of a vote's weight, by where the cue stands. */
-enum { OWN = 100, LABEL = 150, COLUMN = 220, ROW = 160, STEM = 80, HEADING = 45, SIDE = 50 };
+enum { OWN = 100, LABEL = 150, COLUMN = 220, ROW = 160, STEM = 150, HEADING = 20, SIDE = 50 };
 
 struct tally {
     int votes[TF_TOPIC__MAX];
@@ -14,18 +14,56 @@ struct tally {
 static void vote(struct tally *tally, const struct tf_reading *r, int percent)
 {
     const struct tf_match *match;
-    for (size_t from = 0; (match = tf_match_next(r, TF_LEX_TOPIC, NULL, &from));) {
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TOPIC, &from));) {
         int topic = tf_name_find(tf_topic_names, TF_TOPIC__MAX, match->entry->code);
         if (topic < 0)
             continue;
         int share = percent;
-        if (percent == OWN && (r->clause[match->first] & (TF_CLAUSE_SIDE | TF_CLAUSE_PATIENT)))
-            share = SIDE;
-        if (percent == OWN && (r->clause[match->first] & TF_CLAUSE_LABEL))
+        if (r->clause[match->first] & (TF_CLAUSE_SIDE | TF_CLAUSE_PATIENT))
+            share = percent * SIDE / 100;
+        else if (percent == OWN && (r->clause[match->first] & TF_CLAUSE_LABEL))
             share = LABEL;
         tally->votes[topic] += match->entry->weight * share;
         if (!tally->best[topic] || match->entry->weight > tally->best[topic]->weight)
             tally->best[topic] = match->entry;
+    }
+}
+
+/* What a measure is about. Observation is safety only by its own cues. */
+static int topic_of_measure(struct tf_str measure)
+{
+    static const struct {
+        const char *measure;
+        enum tf_topic topic;
+    } means[] = {{"onset", TF_TOPIC_ONSET},
+                 {"duration", TF_TOPIC_DURATION},
+                 {"session", TF_TOPIC_DURATION},
+                 {"course", TF_TOPIC_REGIMEN}};
+    for (size_t i = 0; i < sizeof means / sizeof *means; i++)
+        if (tf_str_is(measure, means[i].measure))
+            return (int)means[i].topic;
+    return -1;
+}
+
+/* A length of time in the claim's own words votes for what it measures, by the
+ * cues next to it; a number of sessions for the regimen. */
+static void vote_times(struct tally *tally, const struct tf_reading *r)
+{
+    enum { NEAR = 6, WEIGHT = 3 };
+    for (size_t k = 0; k < r->times.n; k++) {
+        const struct tf_time_expression *t = &r->times.v[k];
+        if (t->trap != TF_TRAP_NONE)
+            continue;
+        if (t->basis == TF_BASIS_SESSIONS) {
+            tally->votes[TF_TOPIC_REGIMEN] += WEIGHT * OWN;
+            continue;
+        }
+        const struct tf_match *cue;
+        for (size_t from = 0; (cue = tf_match_next(r, TF_TAG_MEASURE, &from));) {
+            int topic = topic_of_measure(cue->entry->code);
+            if (topic >= 0 && cue->end + NEAR > t->first && cue->first < t->end + NEAR)
+                tally->votes[topic] += WEIGHT * OWN;
+        }
     }
 }
 
@@ -41,6 +79,7 @@ enum tf_topic tf_find_topic(const struct tf_extractor *x, const struct tf_readin
 {
     struct tally tally = {0};
     vote(&tally, r, OWN);
+    vote_times(&tally, r);
     vote_context(&tally, x, r->column_header, COLUMN);
     vote_context(&tally, x, r->row_header, ROW);
     if (r->stem != TF_NONE && x->units.v[r->stem].role != TF_ROLE_HEADING)

@@ -1,230 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Time windows: which expressions of time say how soon, how long, and of what.
- * The measure is voted by cues near the expression (lexicon/measures.tsv), then
- * by headers, stem and heading; the treatment is the nearest subject before it.
- */
-#include "extract_internal.h"
+/* Time windows: which expressions of time say how soon or how long, and of what. */
+#include "windows.h"
 
-#include <stdlib.h>
+#include <math.h>
 
-enum {
-    NEAR = 2,      /* tokens between a cue with near=yes and the expression */
-    REACH = 14,    /* tokens within which a cue counts in full */
-    FAR_SHARE = 4, /* further away its weight is divided by this */
-    SCALE = 12,    /* of a weight of 1 */
-    CONTEXT = 10,  /* scale of a header's cue */
-    HEADING_SCALE = 5,
-    ENOUGH = 10, /* votes that make a measure */
-};
+/* --- What is no window --------------------------------------------------- */
 
-enum { NO_WINDOW = TF_MEASURE__MAX, MEASURES };
-
-struct ballot {
-    int votes[MEASURES];
-};
-
-static int measure_of(const struct tf_lex_entry *entry)
-{
-    if (tf_str_is(entry->code, "none"))
-        return NO_WINDOW;
-    return tf_name_find(tf_measure_names, TF_MEASURE__MAX, entry->code);
-}
-
-/* Distance in tokens, 0 where they touch or overlap; *before: the cue stands
- * before the expression. */
-static uint32_t distance_of(const struct tf_match *cue, const struct tf_time_expression *t,
-                            bool *before)
-{
-    *before = cue->first < t->first;
-    if (cue->end <= t->first)
-        return t->first - cue->end;
-    return cue->first >= t->end ? cue->first - t->end : 0;
-}
-
-static bool is_clause_break(const struct tf_reading *r, uint32_t from, uint32_t to)
-{
-    for (uint32_t i = from; i < to && i < r->n; i++)
-        if (tf_token_is(&r->tokens[i], ";") || tf_token_is(&r->tokens[i], "\xe2\x80\x94"))
-            return true;
-    return false;
-}
-
-static bool beyond_break(const struct tf_reading *r, const struct tf_match *cue,
-                         const struct tf_time_expression *t)
-{
-    bool sides = (r->clause[cue->first] & TF_CLAUSE_SIDE) != (r->clause[t->first] & TF_CLAUSE_SIDE);
-    return sides || (cue->end <= t->first ? is_clause_break(r, cue->end, t->first)
-                                          : is_clause_break(r, t->end, cue->first));
-}
-
-static void vote_near(struct ballot *ballot, const struct tf_reading *r,
-                      const struct tf_time_expression *t)
-{
-    const struct tf_match *cue;
-    for (size_t from = 0; (cue = tf_match_next(r, TF_LEX_MEASURE, NULL, &from));) {
-        int measure = measure_of(cue->entry);
-        bool before;
-        uint32_t distance = distance_of(cue, t, &before);
-        struct tf_str side = tf_lex_attribute(cue->entry, "side");
-        bool near = tf_str_is(tf_lex_attribute(cue->entry, "near"), "yes");
-        if (measure < 0 || (near && distance > NEAR) || (tf_str_is(side, "before") && !before) ||
-            (tf_str_is(side, "after") && before))
-            continue;
-        if (measure == NO_WINDOW && distance > REACH / 2)
-            continue; /* traps are traps only beside the expression */
-        int vote = cue->entry->weight * SCALE - (int)(distance < REACH ? distance : REACH) / 2;
-        if (distance > REACH || beyond_break(r, cue, t))
-            vote /= FAR_SHARE;
-        ballot->votes[measure] += vote;
-    }
-}
-
-static void vote_context(struct ballot *ballot, const struct tf_extractor *x, uint32_t index,
-                         int scale)
-{
-    if (index == TF_NONE)
-        return;
-    const struct tf_match *cue;
-    const struct tf_reading *r = &x->units.v[index];
-    for (size_t from = 0; (cue = tf_match_next(r, TF_LEX_MEASURE, NULL, &from));) {
-        int measure = measure_of(cue->entry);
-        if (measure >= 0 && measure != NO_WINDOW)
-            ballot->votes[measure] += cue->entry->weight * scale;
-    }
-}
-
-/* What the claim is about hints at the measure where no cue is near. */
-static void vote_topic(struct ballot *ballot, enum tf_topic topic)
-{
-    static const struct {
-        enum tf_topic topic;
-        int measure;
-    } hints[] = {{TF_TOPIC_ONSET, TF_MEASURE_ONSET},
-                 {TF_TOPIC_DURATION, TF_MEASURE_DURATION},
-                 {TF_TOPIC_REGIMEN, TF_MEASURE_COURSE}};
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-        if (hints[i].topic == topic)
-            ballot->votes[hints[i].measure] += ENOUGH;
-}
-
-static int elect(const struct ballot *ballot)
-{
-    int best = 0;
-    for (int i = 1; i < MEASURES; i++)
-        if (ballot->votes[i] > ballot->votes[best])
-            best = i;
-    return ballot->votes[best] >= ENOUGH ? best : NO_WINDOW;
-}
-
-/* "rather than weeks": the comparator is denied, not stated. */
+/* "rather than weeks": the comparator is denied, not stated; nor is anything
+ * said by "not immediate" or "not overnight". */
 static bool is_denied(const struct tf_reading *r, const struct tf_time_expression *t)
 {
+    bool word = t->precision == TF_PRECISION_VAGUE && isnan(t->min_seconds);
     for (uint32_t i = t->first; i > 0 && i + 2 > t->first; i--)
-        if (tf_token_has(r, i - 1, TF_LEX_NEGATION, "contrast"))
+        if (tf_token_has(r, i - 1, TF_TAG_CONTRAST) ||
+            (word && tf_token_has(r, i - 1, TF_TAG_NEGATION)))
             return true;
     return false;
 }
 
-static int find_measure(const struct tf_extractor *x, const struct tf_reading *r,
-                        const struct tf_time_expression *t)
+/* "2 in 100,000 treatments" counts cases, not sessions. */
+static bool is_rate_base(const struct tf_time_expression *t)
 {
-    struct ballot ballot = {{0}};
-    vote_near(&ballot, r, t);
-    vote_context(&ballot, x, r->column_header, CONTEXT);
-    vote_context(&ballot, x, r->row_header, CONTEXT);
-    vote_context(&ballot, x, r->stem, CONTEXT);
-    vote_context(&ballot, x, r->heading, HEADING_SCALE);
-    vote_topic(&ballot, x->facts->claims.v[r->claim].topic);
-    return elect(&ballot);
+    enum { MOST_SESSIONS = 300 };
+    return t->basis == TF_BASIS_SESSIONS &&
+           (t->min_sessions > MOST_SESSIONS || t->max_sessions > MOST_SESSIONS);
 }
 
-/* --- Whose window -------------------------------------------------------- */
-
-static bool is_subject(const struct tf_match *match)
+/* "for weeks following a single session": where the weeks are counted from. */
+static bool is_anchor(const struct tf_reading *r, const struct tf_time_expression *t)
 {
-    return match->entry->category == TF_LEX_TREATMENT && !tf_str_is(match->entry->code, "-");
-}
-
-/* Are two treatments named side by side: "SSRIs, SNRIs and CBT", "SSRIs or
- * therapy"? Only commas, coordinators and examples stand between them. */
-static bool side_by_side(const struct tf_reading *r, uint32_t from, uint32_t to)
-{
-    if (to > from + 4)
-        return false;
-    for (uint32_t i = from; i < to; i++)
-        if (r->tokens[i].kind != TF_TOKEN_MARK &&
-            !tf_token_has(r, i, TF_LEX_GRAMMAR, "coordinator") &&
-            !tf_token_has(r, i, TF_LEX_GRAMMAR, "example"))
-            return false;
-    return true;
-}
-
-/* The nearest treatments named before the expression, with those beside them.
- * Those of a side clause that is over by then do not count. */
-static void nearest_before(struct tf_extractor *x, const struct tf_reading *r,
-                           const struct tf_time_expression *t, struct tf_strs *out)
-{
-    uint32_t next = TF_NONE;
-    bool in_side = r->clause[t->first] & TF_CLAUSE_SIDE;
-    for (size_t i = r->matches.n; i > 0; i--) {
-        const struct tf_match *match = &r->matches.v[i - 1];
-        if (!is_subject(match) || match->end > t->first)
-            continue;
-        if (!in_side && (r->clause[match->first] & (TF_CLAUSE_SIDE | TF_CLAUSE_PATIENT)))
-            continue;
-        if (next != TF_NONE && !side_by_side(r, match->end, next))
-            return;
-        tf_strs_add(x->arena, out, match->entry->code);
-        next = match->first;
-    }
-}
-
-static struct tf_strs window_treatments(struct tf_extractor *x, const struct tf_reading *r,
-                                        const struct tf_time_expression *t)
-{
-    struct tf_strs out = {0};
-    if (r->unit->kind != TF_UNIT_CELL)
-        nearest_before(x, r, t, &out);
-    return out.n ? out : r->treatments;
-}
-
-/* --- Route and condition ------------------------------------------------- */
-
-static struct tf_str window_route(const struct tf_extractor *x, const struct tf_reading *r,
-                                  int measure)
-{
-    if (r->routes.n > 0)
-        return r->routes.v[0];
-    if (r->row_header != TF_NONE && x->units.v[r->row_header].routes.n > 0)
-        return x->units.v[r->row_header].routes.v[0];
-    if (r->stem != TF_NONE && x->units.v[r->stem].routes.n > 0)
-        return x->units.v[r->stem].routes.v[0];
-    /* a session or its observation is that of the route spoken of just before */
-    bool of_session = measure == TF_MEASURE_SESSION || measure == TF_MEASURE_OBSERVATION;
-    for (const struct tf_reading *before = r;
-         of_session && before > x->units.v && before[-1].unit->block == r->unit->block; before--)
-        if (before[-1].routes.n > 0)
-            return before[-1].routes.v[0];
-    return TF_STR_NULL;
-}
-
-static struct tf_str condition_of(const struct tf_reading *r)
-{
-    for (size_t i = 0; i < r->conditions.n; i++)
-        if (!tf_str_is(r->conditions.v[i], "treatment_resistant"))
-            return r->conditions.v[i];
-    return TF_STR_NULL;
-}
-
-static struct tf_str window_condition(const struct tf_extractor *x, const struct tf_reading *r)
-{
-    struct tf_str condition = condition_of(r);
-    const uint32_t context[] = {r->column_header, r->row_header, r->stem, r->heading};
-    for (size_t i = 0; i < sizeof context / sizeof *context && !condition.data; i++)
-        if (context[i] != TF_NONE)
-            condition = condition_of(&x->units.v[context[i]]);
-    return condition;
+    bool one = t->basis == TF_BASIS_SESSIONS && t->min_sessions == 1 && t->max_sessions == 1;
+    for (size_t i = 0; one && i < r->times.n; i++)
+        if (r->times.v[i].basis == TF_BASIS_TIME && r->times.v[i].trap == TF_TRAP_NONE)
+            return true;
+    return false;
 }
 
 /* --- Facts --------------------------------------------------------------- */
@@ -263,9 +72,9 @@ static void add_window(struct tf_extractor *x, const struct tf_reading *r,
                             .max_sessions = t->max_sessions,
                             .bound = t->bound,
                             .precision = t->precision,
-                            .treatments = window_treatments(x, r, t),
-                            .route = window_route(x, r, (int)measure),
-                            .condition = window_condition(x, r),
+                            .treatments = tf_window_treatments(x, r, t),
+                            .route = tf_window_route(x, r, (int)measure),
+                            .condition = tf_window_condition(x, r),
                             .at = tf_span_of(x, t->at),
                             .expression = expression};
 }
@@ -303,12 +112,19 @@ static void read_time(struct tf_extractor *x, const struct tf_reading *r,
         add_time(x, t, false, TF_REASON("a comparator that is denied"));
         return;
     }
-    int measure = find_measure(x, r, t);
-    if (measure == NO_WINDOW) {
-        add_time(x, t, false, TF_REASON("nothing says what it measures"));
+    if (is_rate_base(t)) {
+        add_time(x, t, false, TF_REASON("what cases are counted in"));
         return;
     }
-    add_time(x, t, true, tf_str_of(tf_measure_names[measure]));
+    if (is_anchor(r, t)) {
+        add_time(x, t, false, TF_REASON("where another length is counted from"));
+        return;
+    }
+    struct tf_str reason;
+    int measure = tf_window_measure(x, r, t, &reason);
+    add_time(x, t, measure != TF_NO_WINDOW, reason);
+    if (measure == TF_NO_WINDOW)
+        return;
     add_window(x, r, t, (enum tf_measure)measure);
 }
 

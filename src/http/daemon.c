@@ -130,7 +130,7 @@ static void free_http(struct tf_http *http)
 enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_http **out,
                              struct tf_error *error)
 {
-    int fd;
+    int fd = -1;
     enum tf_status status = check_database(options->database, error);
     if (status == TF_OK)
         status = listen_on(options, &fd, error);

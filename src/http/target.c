@@ -14,29 +14,10 @@ static int hex_value(char c)
     return -1;
 }
 
-/* One sequence of RFC 3629, table 3-7 of the Unicode Standard: its length, or
- * 0 for overlong forms, surrogates and what lies beyond U+10FFFF. */
-static size_t sequence_length(const unsigned char *p, size_t left)
-{
-    if (p[0] < 0x80)
-        return 1;
-    size_t length = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (p[0] < 0xc2 || p[0] > 0xf4 || left < length)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90))
-        return 0;
-    if ((p[0] == 0xed && p[1] > 0x9f) || (p[0] == 0xf4 && p[1] > 0x8f))
-        return 0;
-    return length;
-}
-
 static bool is_utf8(struct tf_str s)
 {
     for (size_t i = 0; i < s.size;) {
-        size_t length = sequence_length((const unsigned char *)s.data + i, s.size - i);
+        size_t length = tf_utf8_length(s.data + i, s.size - i);
         if (!length)
             return false;
         i += length;

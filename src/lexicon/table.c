@@ -110,6 +110,23 @@ static enum tf_status read_attributes(const struct reader *r, struct tf_lex_entr
     return TF_OK;
 }
 
+static uint64_t tags_of(enum tf_lex_category category, struct tf_str code)
+{
+    static const struct {
+        enum tf_lex_category category;
+        const char *code;
+    } tags[TF_TAG__MAX] = {
+#define X(name, of, word) [TF_TAG_##name] = {TF_LEX_##of, word},
+        TF_TAG_MAP(X)
+#undef X
+    };
+    uint64_t bits = 0;
+    for (int i = 0; i < TF_TAG__MAX; i++)
+        if (tags[i].category == category && (!tags[i].code || tf_str_is(code, tags[i].code)))
+            bits |= tf_tag_bit((enum tf_tag)i);
+    return bits;
+}
+
 static enum tf_status read_entry(struct reader *r, struct tf_str line)
 {
     struct tf_str columns[COLUMNS] = {{0}};
@@ -121,7 +138,8 @@ static enum tf_status read_entry(struct reader *r, struct tf_str line)
         return refuse(r, "code, label and patterns must be separated by tabs", TF_STR_NULL);
     if (more)
         return refuse(r, "more than four columns", TF_STR_NULL);
-    struct tf_lex_entry entry = {.category = r->category,
+    struct tf_lex_entry entry = {.tags = tags_of(r->category, columns[0]),
+                                 .category = r->category,
                                  .code = columns[0],
                                  .label = columns[1],
                                  .patterns = columns[2],

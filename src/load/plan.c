@@ -168,6 +168,8 @@ static enum tf_status plan_single(struct planner *planner, const char *path,
 static enum tf_status plan_path(struct planner *planner, const char *path, struct tf_error *error)
 {
     struct stat info;
+    if (!path[0])
+        return tf_error_set(error, TF_INPUT, "\"\": an empty path");
     if (stat(path, &info) != 0)
         return tf_error_set(error, errno == ENOENT ? TF_NOT_FOUND : TF_IO, "%s: %s", path,
                             strerror(errno));

@@ -80,8 +80,8 @@ static void read_code(struct parsing *p, const struct parameter *parameter, stru
         names[i] = codes.v[i].data;
     const char *near = names ? suggest(value, names, codes.n) : NULL;
     VIOLATE(p, tf_str_of(parameter->name), "no %s has the code \"%.*s\"%s%s%s; /v1/%ss lists all",
-            parameter->name, shown(value), value.data, near ? ", did you mean " : "",
-            near ? near : "", near ? "?" : "", parameter->name);
+            parameter->name, shown(value), value.data, near ? " (did you mean " : "",
+            near ? near : "", near ? "?)" : "", parameter->name);
 }
 
 static void read_uuid(struct parsing *p, const struct parameter *parameter, struct tf_str value)
@@ -202,8 +202,8 @@ static void unknown(struct parsing *p, struct tf_str name)
             names[count++] = parameters[i].name;
     struct tf_str allowed = join(p, names, count);
     const char *near = suggest(name, names, count);
-    VIOLATE(p, name, "unknown parameter%s%s%s; allowed are %s", near ? ", did you mean " : "",
-            near ? near : "", near ? "?" : "", allowed.data);
+    VIOLATE(p, name, "unknown parameter%s%s%s; allowed are %s", near ? " (did you mean " : "",
+            near ? near : "", near ? "?)" : "", allowed.data);
 }
 
 static void read_all(struct parsing *p, const struct tf_parameter *given, size_t count, char *seen)

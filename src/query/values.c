@@ -128,11 +128,12 @@ static bool read_zone(const char *p, const char *end, long *east)
     return n[1] < 24 && n[2] < 60;
 }
 
-/* Thousandths; what is finer is cut off, which for "since" asks for more. */
+/* Thousandths; what is finer is cut off, which for "since" asks for more. A dot
+ * without a digit is left, and so is no zone. */
 static unsigned read_fraction(const char **p, const char *end)
 {
     unsigned thousandths = 0, weight = 100;
-    if (*p == end || **p != '.')
+    if (end - *p < 2 || **p != '.' || !is_digit((*p)[1]))
         return 0;
     for (++*p; *p < end && is_digit(**p); ++*p, weight /= 10)
         thousandths += weight * (unsigned)(**p - '0');

@@ -88,8 +88,8 @@ static const struct member {
     {"title", offsetof(struct tf_source_meta, title), is_text, "a line of text"},
     {"publisher", offsetof(struct tf_source_meta, publisher), is_text, "a line of text"},
     {"url", offsetof(struct tf_source_meta, url), is_url, "an http or https URL"},
-    {"published", offsetof(struct tf_source_meta, published), is_date, "a date as 2025-03-31"},
-    {"retrieved", offsetof(struct tf_source_meta, retrieved), is_date, "a date as 2025-03-31"},
+    {"published", offsetof(struct tf_source_meta, published), is_date, "a date such as 2025-03-31"},
+    {"retrieved", offsetof(struct tf_source_meta, retrieved), is_date, "a date such as 2025-03-31"},
     {"license", offsetof(struct tf_source_meta, license), is_text, "a line of text"},
     {"language", offsetof(struct tf_source_meta, language), is_language, "a language tag"},
 };
@@ -115,9 +115,12 @@ static enum tf_status read_member(const char *path, const char *file, const char
     if (json_is_null(value))
         return TF_OK; /* unknown, said aloud */
     struct tf_str text = {json_string_value(value), json_string_length(value)};
-    if (!text.data || text.size > MEMBER_MAX || !member->valid(text))
-        return tf_error_set(error, TF_INPUT, "%s: \"%s\": \"%s\" must be %s of at most %d bytes",
-                            path, file, name, member->allowed, MEMBER_MAX);
+    if (text.size > MEMBER_MAX)
+        return tf_error_set(error, TF_INPUT, "%s: \"%s\": \"%s\" is longer than %d bytes", path,
+                            file, name, MEMBER_MAX);
+    if (!text.data || !member->valid(text))
+        return tf_error_set(error, TF_INPUT, "%s: \"%s\": \"%s\" must be %s", path, file, name,
+                            member->allowed);
     text = tf_arena_str(arena, text);
     memcpy((char *)meta + member->offset, &text, sizeof text);
     return TF_OK;

@@ -54,14 +54,17 @@ static enum tf_status judge(struct tf_store *store, int64_t application, int64_t
     if (*fresh)
         return TF_OK;
     if (application != APPLICATION_ID)
-        return tf_error_set(error, TF_FOREIGN, "%s: a database of another program", store->path);
+        return tf_error_set(error, TF_FOREIGN,
+                            "%s: a database of another program, not of treatfacts", store->path);
     if (version > newest)
         return tf_error_set(error, TF_NEWER,
-                            "%s: schema version %lld is newer than this program's %d", store->path,
-                            (long long)version, newest);
+                            "%s: made by a newer treatfacts: its schema is version %lld, this "
+                            "program knows %d",
+                            store->path, (long long)version, newest);
     if (version < newest)
         return tf_error_set(error, TF_OLDER,
-                            "%s: schema version %lld needs migration to %d (treatfacts migrate)",
+                            "%s: made by an older treatfacts (schema %lld, now %d); `treatfacts "
+                            "migrate` brings it up to date",
                             store->path, (long long)version, newest);
     return TF_OK;
 }
@@ -74,8 +77,6 @@ enum tf_status store_identify(struct tf_store *store, bool *fresh, struct tf_err
         status = read_number(store, "PRAGMA user_version", &version, error);
     if (status == TF_OK)
         status = read_number(store, "SELECT count(*) FROM sqlite_schema", &objects, error);
-    if (status == TF_FOREIGN)
-        return tf_error_set(error, TF_FOREIGN, "%s: not a treatfacts database", store->path);
     return status == TF_OK ? judge(store, application, version, objects, fresh, error) : status;
 }
 

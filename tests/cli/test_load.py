@@ -232,7 +232,8 @@ def test_file_that_is_no_database_is_refused_and_left_alone(program):
     program.database.write_bytes(b"not a database, just words\n" * 100)
     before = program.database.read_bytes()
     result = program.load(program.text("a.txt"))
-    assert result.returncode == 1 and str(program.database) in result.stderr
+    assert result.returncode == 1
+    assert f"{program.database}: not a treatfacts database" in result.stderr
     assert program.database.read_bytes() == before
 
 
@@ -262,6 +263,12 @@ def test_folder_that_cannot_be_written_is_named(program):
     result = program.run("load", "--db", "/proc/facts.db", program.text("a.txt"))
     assert result.returncode == 1
     assert "/proc/facts.db" in result.stderr
+
+
+def test_folder_of_the_database_that_is_not_there_is_told(program):
+    result = program.run("load", "--db", "nowhere/facts.db", program.text("a.txt"))
+    assert result.returncode == 1
+    assert "nowhere/facts.db: " in result.stderr and "No such file or directory" in result.stderr
 
 
 def test_damaged_lexicon_is_refused_with_file_and_line(program):

@@ -120,6 +120,24 @@ def test_text_of_an_older_revision_stays_readable(own_daemon, checker, tmp_path)
     assert client.get(href + "?revision=1").body.decode() == versions[0]
 
 
+def test_claim_of_an_older_revision_still_answers_at_its_address(own_daemon, checker, tmp_path):
+    daemon = own_daemon()
+    client = Client(daemon.port, checker)
+    page = tmp_path / "page.txt"
+    claims = []
+    for text in ["Ketamine may ease anxiety within hours.\n", "Ketamine may ease panic in days.\n"]:
+        page.write_text(text)
+        assert run("load", "--db", own_daemon.database, page).returncode == 0
+        claims += client.data("/v1/claims?source=page.txt")
+    old, new = claims
+    assert old["id"] != new["id"] and (old["current"], new["current"]) == (True, True)
+    found = client.data(old["href"])
+    assert (found["id"], found["revision"], found["current"]) == (old["id"], 1, False)
+    span = found["spans"][0]
+    text = client.get(found["source_text_href"]).body
+    assert text[span["byte_start"]:span["byte_end"]].decode() == span["exact"]
+
+
 @pytest.mark.parametrize("count", [40])
 def test_many_clients_at_once_get_the_same_answer(client, daemon, count):
     wanted = client.get("/v1/claims?limit=20").body

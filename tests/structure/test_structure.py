@@ -13,11 +13,17 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.MULTILINE)
 
 
 def tracked():
-    # Also what is new and not ignored: it will be tracked.
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others",
-                             "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
-    names = [name for name in listed.stdout.decode().split("\0") if name]
-    return [ROOT / name for name in names if (ROOT / name).is_file()]
+    # Also what is new and not ignored: it will be tracked. The checkout may be
+    # somebody else's, which git otherwise refuses to look at.
+    listed = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached",
+                             "--others", "--exclude-standard"], cwd=ROOT, capture_output=True)
+    if listed.returncode == 0:
+        names = [name for name in listed.stdout.decode().split("\0") if name]
+        return [ROOT / name for name in names if (ROOT / name).is_file()]
+    # No checkout but a copy of its files.
+    made = re.compile(r"\.git|build|build-.*|__pycache__|\.pytest_cache")
+    return [path for path in sorted(ROOT.rglob("*")) if path.is_file()
+            and not any(made.fullmatch(part) for part in path.relative_to(ROOT).parts)]
 
 
 def rooms():

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a length of time measures. Cues of lexicon/measures.tsv vote, the
+ * nearer the louder; headers, stem and heading vote where they stand above.
+ * The code "none" votes for a trap: an age, a price, opening hours.
+ */
+#include "windows.h"
+
+#include <math.h>
+
+enum {
+    NEAR = 2,          /* tokens between a cue with near=yes and the expression */
+    TRAP_REACH = 6,    /* a trap is one only beside the expression */
+    CONTEXT = 10,      /* scale of a header's cue */
+    HEADING_SCALE = 4, /* and of a heading's */
+    ENOUGH = 10,       /* votes that make a measure */
+    ACROSS = 4,        /* a cue of another clause is worth a fourth */
+};
+
+/* What a weight of 1 is worth by distance in tokens: the verb beside the
+ * expression speaks louder than one at the other end of the sentence. */
+static const struct {
+    uint32_t within;
+    int scale;
+} reach[] = {{2, 14}, {5, 10}, {9, 6}, {14, 4}, {UINT32_MAX, 2}};
+
+enum { NO_WINDOW = TF_NO_WINDOW, MEASURES };
+
+struct ballot {
+    int votes[MEASURES];
+    const struct tf_lex_entry *cue[MEASURES]; /* the one that spoke loudest, for the reason */
+    int loudest[MEASURES];
+};
+
+static void cast(struct ballot *ballot, int measure, const struct tf_lex_entry *cue, int vote)
+{
+    ballot->votes[measure] += vote;
+    if (vote > ballot->loudest[measure]) {
+        ballot->loudest[measure] = vote;
+        ballot->cue[measure] = cue;
+    }
+}
+
+static int measure_of(const struct tf_lex_entry *entry)
+{
+    if (tf_str_is(entry->code, "none"))
+        return NO_WINDOW;
+    return tf_name_find(tf_measure_names, TF_MEASURE__MAX, entry->code);
+}
+
+static int scale_at(uint32_t distance)
+{
+    size_t i = 0;
+    while (distance > reach[i].within)
+        i++;
+    return reach[i].scale;
+}
+
+/* Distance in tokens, 0 where they touch or overlap; *before: the cue stands
+ * before the expression. */
+static uint32_t distance_of(const struct tf_match *cue, const struct tf_time_expression *t,
+                            bool *before)
+{
+    *before = cue->first < t->first;
+    if (cue->end <= t->first)
+        return t->first - cue->end;
+    return cue->first >= t->end ? cue->first - t->end : 0;
+}
+
+static bool is_clause_break(const struct tf_reading *r, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to && i < r->n; i++)
+        if (tf_token_is(&r->tokens[i], ";") || tf_token_is(&r->tokens[i], "\xe2\x80\x94"))
+            return true;
+    return false;
+}
+
+static bool beyond_break(const struct tf_reading *r, const struct tf_match *cue,
+                         const struct tf_time_expression *t)
+{
+    bool sides = (r->clause[cue->first] & TF_CLAUSE_SIDE) != (r->clause[t->first] & TF_CLAUSE_SIDE);
+    return sides || (cue->end <= t->first ? is_clause_break(r, cue->end, t->first)
+                                          : is_clause_break(r, t->end, cue->first));
+}
+
+static void vote_near(struct ballot *ballot, const struct tf_reading *r,
+                      const struct tf_time_expression *t)
+{
+    const struct tf_match *cue;
+    for (size_t from = 0; (cue = tf_match_next(r, TF_TAG_MEASURE, &from));) {
+        int measure = measure_of(cue->entry);
+        bool before;
+        uint32_t distance = distance_of(cue, t, &before);
+        struct tf_str side = tf_lex_attribute(cue->entry, "side");
+        bool near = tf_str_is(tf_lex_attribute(cue->entry, "near"), "yes");
+        bool inside = cue->first >= t->first && cue->end <= t->end;
+        if (measure < 0 || inside || (near && distance > NEAR) ||
+            (tf_str_is(side, "before") && !before) || (tf_str_is(side, "after") && before) ||
+            (measure == NO_WINDOW && distance > TRAP_REACH))
+            continue;
+        int vote = cue->entry->weight * scale_at(distance);
+        cast(ballot, measure, cue->entry, beyond_break(r, cue, t) ? vote / ACROSS : vote);
+    }
+}
+
+static void vote_context(struct ballot *ballot, const struct tf_extractor *x, uint32_t index,
+                         int scale)
+{
+    if (index == TF_NONE)
+        return;
+    const struct tf_match *cue;
+    const struct tf_reading *r = &x->units.v[index];
+    for (size_t from = 0; (cue = tf_match_next(r, TF_TAG_MEASURE, &from));) {
+        int measure = measure_of(cue->entry);
+        if (measure >= 0 && measure != NO_WINDOW)
+            cast(ballot, measure, cue->entry, cue->entry->weight * scale);
+    }
+}
+
+/* What the claim is about hints at the measure where no cue is near. */
+static void vote_topic(struct ballot *ballot, enum tf_topic topic)
+{
+    static const struct {
+        enum tf_topic topic;
+        int measure;
+    } hints[] = {{TF_TOPIC_ONSET, TF_MEASURE_ONSET},
+                 {TF_TOPIC_DURATION, TF_MEASURE_DURATION},
+                 {TF_TOPIC_REGIMEN, TF_MEASURE_COURSE}};
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (hints[i].topic == topic)
+            ballot->votes[hints[i].measure] += ENOUGH;
+}
+
+/* A number of sessions tells how soon or how many; no session lasts sessions. */
+static void weigh_sessions(struct ballot *ballot, const struct tf_reading *r,
+                           const struct tf_time_expression *t)
+{
+    ballot->votes[TF_MEASURE_SESSION] = 0;
+    ballot->votes[TF_MEASURE_OBSERVATION] = 0;
+    ballot->votes[TF_MEASURE_DURATION] /= ACROSS;
+    bool reached = tf_token_is(&r->tokens[t->first], "after") ||
+                   tf_token_is(&r->tokens[t->first], "by") ||
+                   tf_token_is(&r->tokens[t->first], "following");
+    ballot->votes[reached ? TF_MEASURE_ONSET : TF_MEASURE_COURSE] += 3 * ENOUGH;
+}
+
+static void move_votes(struct ballot *ballot, enum tf_measure from, enum tf_measure to)
+{
+    ballot->votes[to] += ballot->votes[from];
+    ballot->votes[from] = 0;
+}
+
+/* What lasts days is no single session but a course, what lasts minutes no
+ * course but a session; nobody is watched for weeks. */
+static void weigh_length(struct ballot *ballot, const struct tf_time_expression *t)
+{
+    enum { HOUR = 3600, DAY = 24 * HOUR };
+    double length = isnan(t->max_seconds) ? t->min_seconds : t->max_seconds;
+    if (isnan(length))
+        return;
+    if (length > DAY)
+        move_votes(ballot, TF_MEASURE_SESSION, TF_MEASURE_COURSE);
+    if (length < 12 * HOUR)
+        move_votes(ballot, TF_MEASURE_COURSE, TF_MEASURE_SESSION);
+    if (length > 14.0 * DAY)
+        move_votes(ballot, TF_MEASURE_OBSERVATION, TF_MEASURE_COURSE);
+}
+
+static int elect(const struct ballot *ballot)
+{
+    int best = 0;
+    for (int i = 1; i < MEASURES; i++)
+        if (ballot->votes[i] > ballot->votes[best])
+            best = i;
+    return ballot->votes[best] >= ENOUGH ? best : NO_WINDOW;
+}
+
+int tf_window_measure(const struct tf_extractor *x, const struct tf_reading *r,
+                      const struct tf_time_expression *t, struct tf_str *reason)
+{
+    struct ballot ballot = {0};
+    vote_near(&ballot, r, t);
+    vote_context(&ballot, x, r->column_header, CONTEXT);
+    vote_context(&ballot, x, r->row_header, CONTEXT);
+    vote_context(&ballot, x, r->stem, CONTEXT);
+    vote_context(&ballot, x, r->heading, HEADING_SCALE);
+    vote_topic(&ballot, x->facts->claims.v[r->claim].topic);
+    if (t->basis == TF_BASIS_SESSIONS)
+        weigh_sessions(&ballot, r, t);
+    else
+        weigh_length(&ballot, t);
+    int measure = elect(&ballot);
+    const struct tf_lex_entry *cue = ballot.cue[measure];
+    const char *name =
+        measure == NO_WINDOW ? "nothing says what it measures" : tf_measure_names[measure];
+    *reason = cue ? tf_arena_printf(x->arena, "%s by %s:%u", measure == NO_WINDOW ? "a trap" : name,
+                                    cue->file, cue->line)
+                  : tf_str_of(name);
+    return measure;
+}
