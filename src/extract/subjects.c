@@ -64,7 +64,6 @@ static void add_named(struct tf_extractor *x, struct tf_reading *r)
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_ROUTE, &from));)
         if (!is_shadow(match))
             tf_strs_add(x->arena, &r->routes, match->entry->code);
-    r->subject = r->treatments.n > 0;
 }
 
 /* "therapy" and "medication" alone are treatments only beside others or in a
