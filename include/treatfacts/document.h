@@ -41,7 +41,9 @@ enum tf_unit_kind {
 #define TF_NONE UINT32_MAX
 
 struct tf_unit {
-    struct tf_range at; /* trimmed, without bullet, number, pipes or markdown marks */
+    /* trimmed, without bullet, number, pipes or markdown marks; what is longer
+     * than 4096 bytes is several units, cut between words */
+    struct tf_range at;
     enum tf_unit_kind kind;
     uint32_t block;  /* index of its block */
     uint32_t column; /* of a cell, from 0 */

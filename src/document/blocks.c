@@ -73,8 +73,8 @@ static bool carries_on(const struct maker *m, const struct tf_line *line,
                        const struct tf_line *next)
 {
     const struct tf_text *text = text_of(m);
-    if (!next || next->kind != TF_LINE_TEXT)
-        return false;
+    if (!next || next->kind != TF_LINE_TEXT || m->bare_items > 0)
+        return false; /* items without bullets were counted as lines */
     bool inside =
         !tf_form_ends_sentence(text, line->body) && tf_form_starts_lower(text, next->body);
     uint32_t wrap = m->reader->lines.wrap;
@@ -163,8 +163,21 @@ static void make_item(struct maker *m)
     block->numbered = line->kind == TF_LINE_NUMBER;
 }
 
+/* Does a cell of the row end as a sentence does? */
+static bool has_statement(const struct tf_text *text, const struct tf_line *line)
+{
+    char separator = line->tabbed ? '\t' : '|';
+    for (uint32_t at = line->at.start, end; at < line->at.end; at = end + 1) {
+        for (end = at; end < line->at.end && text->bytes[end] != separator; end++)
+            ;
+        if (tf_form_ends_sentence(text, tf_text_trim(text, (struct tf_range){at, end})))
+            return true;
+    }
+    return false;
+}
+
 /* The first row names the columns if a rule follows it, or if its cells look
- * like names: short, no stop, and another row follows. */
+ * like names: no figures, no stop, and another row follows. */
 static bool names_columns(const struct maker *m, const struct tf_line *line)
 {
     const struct tf_line *next = line_at(m, m->line + 1);
@@ -178,7 +191,7 @@ static bool names_columns(const struct maker *m, const struct tf_line *line)
         if (c >= '0' && c <= '9')
             return false; /* figures are data */
     }
-    return !tf_form_ends_sentence(text, line->at);
+    return !has_statement(text, line);
 }
 
 static void make_row(struct maker *m)
@@ -233,9 +246,12 @@ static bool is_heading(const struct maker *m, const struct tf_line *line)
 static uint32_t count_bare_items(const struct maker *m)
 {
     const struct tf_text *text = text_of(m);
+    bool wrapped = m->reader->lines.wrap > 0;
     uint32_t count = 0;
     for (size_t i = m->line + 1;; i++) {
         const struct tf_line *line = line_at(m, i);
+        if (line && wrapped && carries_on(m, line_at(m, i - 1), line))
+            return 0; /* lines of a paragraph */
         if (!line || line->kind != TF_LINE_TEXT || !tf_form_is_short(text, line->body) ||
             tf_form_ends_sentence(text, line->body) || tf_form_last(text, line->body) == ':')
             break;
@@ -253,8 +269,8 @@ static void make_text(struct maker *m)
     const struct tf_line *line = line_at(m, m->line);
     const struct tf_text *text = text_of(m);
     if (m->bare_items > 0) {
-        m->bare_items--;
         make_item(m);
+        m->bare_items--;
         return;
     }
     leave_list(m);
@@ -267,8 +283,8 @@ static void make_text(struct maker *m)
         make_block(m, TF_BLOCK_PARAGRAPH, TF_UNIT_SENTENCE, TF_UNIT_SENTENCE);
 }
 
-/* Is the next line that is not blank another numbered one (a list) or text
- * below this one (its section or answer)? */
+/* Is the next line that is not blank text below this one, its section or
+ * answer? A bullet further out goes on with a list around it. */
 static bool has_text_below(const struct maker *m)
 {
     size_t i = m->line + 1;
@@ -276,7 +292,17 @@ static bool has_text_below(const struct maker *m)
         i++;
     const struct tf_line *next = line_at(m, i);
     return next && (next->kind == TF_LINE_TEXT || next->kind == TF_LINE_ROW ||
-                    next->kind == TF_LINE_ANSWER || next->kind == TF_LINE_BULLET);
+                    next->kind == TF_LINE_ANSWER ||
+                    (next->kind == TF_LINE_BULLET && next->indent >= line_at(m, m->line)->indent));
+}
+
+/* Was the line before a numbered item? Then this one is the list's next, even
+ * if it is the last and text stands below. */
+static bool in_numbered_list(const struct maker *m)
+{
+    const struct tf_document *out = m->reader->out;
+    const struct tf_block *last = out->blocks.n ? &out->blocks.v[out->blocks.n - 1] : NULL;
+    return last && last->kind == TF_BLOCK_ITEM && last->numbered;
 }
 
 static void make_numbered(struct maker *m)
@@ -290,7 +316,7 @@ static void make_numbered(struct maker *m)
             make_block(m, TF_BLOCK_QUESTION, TF_UNIT_QUESTION, TF_UNIT_QUESTION);
         if (block)
             block->numbered = true;
-    } else if (below && m->list == TF_NONE && tf_form_is_heading(text, line->body) &&
+    } else if (below && !in_numbered_list(m) && tf_form_is_heading(text, line->body) &&
                tf_form_last(text, line->body) != ':') {
         make_heading(m, line, false);
     } else {

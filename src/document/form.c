@@ -101,7 +101,10 @@ bool tf_form_is_heading(const struct tf_text *text, struct tf_range at)
 {
     if (at.end - at.start > HEADING_BYTES || count_words(text, at, HEADING_WORDS) > HEADING_WORDS)
         return false;
-    char last = text->bytes[end_without_closers(text, at) - (at.end > at.start)];
+    uint32_t end = end_without_closers(text, at);
+    if (end == at.start)
+        return false; /* closing marks alone name nothing */
+    char last = text->bytes[end - 1];
     if (last == '?')
         return true;
     return !strchr(".!,;", last) && !tf_form_ends_sentence(text, at);

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unictype.h>
 
-enum { BRACKET_REACH = 400, WORD_MAX = 24 };
+/* Looking ahead is bounded, so that time stays linear in the text. */
+enum { BRACKET_REACH = 400, HOST_REACH = 256, WORD_MAX = 24 };
 
 struct splitter {
     struct tf_reader *reader;
@@ -189,7 +190,8 @@ static bool is_glued(const struct splitter *s, const struct stops *run, uint32_t
                 s->bytes[after + 1] <= 'z';
     if (!word || !next)
         return false;
-    for (uint32_t i = after; i < s->end && s->bytes[i] != ' '; i++)
+    uint32_t reach = s->end - after > HOST_REACH ? after + HOST_REACH : s->end;
+    for (uint32_t i = after; i < reach && s->bytes[i] != ' '; i++)
         if (strchr("@/", s->bytes[i]))
             return false;
     return true;

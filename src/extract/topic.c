@@ -4,7 +4,7 @@
 #include "extract_internal.h"
 
 /* Percent of a vote's weight, by where the cue stands. */
-enum { OWN = 100, LABEL = 150, COLUMN = 220, ROW = 160, STEM = 130, HEADING = 45, SIDE = 50 };
+enum { OWN = 100, LABEL = 150, COLUMN = 220, ROW = 160, STEM = 150, HEADING = 20, SIDE = 50 };
 
 struct tally {
     int votes[TF_TOPIC__MAX];

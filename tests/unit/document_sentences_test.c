@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* Where sentences end, and where a stop ends none. */
+#include "document_fixture.h"
+
+static const struct row rows[] = {
+    {"a title before a name ends no sentence", "Dr. Brown saw her. Mr. Gray left.\n",
+     "paragraph: sentence \"Dr. Brown saw her.\"; sentence \"Mr. Gray left.\"\n"},
+    {"a number sign before a figure ends no sentence",
+     "See No. 5 for more. Look at Fig. 2 as well.\n",
+     "paragraph: sentence \"See No. 5 for more.\"; sentence \"Look at Fig. 2 as well.\"\n"},
+    {"e.g. and i.e. end no sentence", "Try food, e.g. rice, i.e. starch. Water is fine.\n",
+     "paragraph: sentence \"Try food, e.g. rice, i.e. starch.\"; sentence \"Water is fine.\"\n"},
+    {"vs. and approx. end no sentence before a capital or figure",
+     "Pills vs. Talk is a choice. It costs approx. 50 dollars.\n",
+     "paragraph: sentence \"Pills vs. Talk is a choice.\"; sentence \"It costs approx. 50 "
+     "dollars.\"\n"},
+    {"et al. ends a sentence only before a word that starts one",
+     "Jones et al. found it. It came from Smith et al. The study is new.\n",
+     "paragraph: sentence \"Jones et al. found it.\"; sentence \"It came from Smith et al.\"; "
+     "sentence \"The study is new.\"\n"},
+    {"U.S. ends a sentence only before a word that starts one",
+     "The U.S. Food agency agreed. It is legal in the U.S. The drip is too.\n",
+     "paragraph: sentence \"The U.S. Food agency agreed.\"; sentence \"It is legal in the U.S.\"; "
+     "sentence \"The drip is too.\"\n"},
+    {"an initial ends no sentence", "J. Brown and A. B. Gray wrote it. Most agree.\n",
+     "paragraph: sentence \"J. Brown and A. B. Gray wrote it.\"; sentence \"Most agree.\"\n"},
+    {"a single letter ends a sentence before a word that starts one",
+     "They chose Plan B. The end was near.\n",
+     "paragraph: sentence \"They chose Plan B.\"; sentence \"The end was near.\"\n"},
+    {"a decimal point ends no sentence", "Half took 1.5 mg. Most took 10.25 mg.\n",
+     "paragraph: sentence \"Half took 1.5 mg.\"; sentence \"Most took 10.25 mg.\"\n"},
+    {"a figure may end a sentence", "It took 5. Most took 10.\n",
+     "paragraph: sentence \"It took 5.\"; sentence \"Most took 10.\"\n"},
+    {"a closing quote belongs to its sentence",
+     "\"It works.\" She smiled. \xe2\x80\x9cIt does.\xe2\x80\x9d They left.\n",
+     "paragraph: sentence \"\"It works.\"\"; sentence \"She smiled.\"; sentence \"\xe2\x80\x9cIt "
+     "does.\xe2\x80\x9d\"; sentence \"They left.\"\n"},
+    {"a stop in a quote before a small letter ends no sentence",
+     "They ask \"is it safe?\" and wait. Most do.\n",
+     "paragraph: sentence \"They ask \"is it safe?\" and wait.\"; sentence \"Most do.\"\n"},
+    {"an ellipsis ends a sentence only before a capital",
+     "He waited... Nothing came. Some wait \xe2\x80\xa6 and wait. Then\xe2\x80\xa6 It came.\n",
+     "paragraph: sentence \"He waited...\"; sentence \"Nothing came.\"; sentence \"Some wait "
+     "\xe2\x80\xa6 and wait.\"; sentence \"Then\xe2\x80\xa6\"; sentence \"It came.\"\n"},
+    {"an ellipsis with spaces ends a sentence only with a fourth point",
+     "Wait for it . . . and then. Say it . . . . Then on.\n",
+     "paragraph: sentence \"Wait for it . . . and then.\"; sentence \"Say it . . . .\"; sentence "
+     "\"Then on.\"\n"},
+    {"words left out of a quotation end no sentence", "It [...] ends. Next one.\n",
+     "paragraph: sentence \"It [...] ends.\"; sentence \"Next one.\"\n"},
+    {"a stop in brackets ends no sentence outside",
+     "It helps (see below. Most agree) and lasts. It ends.\n",
+     "paragraph: sentence \"It helps (see below. Most agree) and lasts.\"; sentence \"It "
+     "ends.\"\n"},
+    {"brackets in brackets are closed in turn",
+     "It is (as said (twice. Yes) here. It) ends. Next.\n",
+     "paragraph: sentence \"It is (as said (twice. Yes) here. It) ends.\"; sentence \"Next.\"\n"},
+    {"a bracket that is never closed hides no stop",
+     "An open bracket (never closed. Next one. And more.\n",
+     "paragraph: sentence \"An open bracket (never closed.\"; sentence \"Next one.\"; sentence "
+     "\"And more.\"\n"},
+    {"a sentence in brackets is one of its own", "It lasts. (See more.) The end.\n",
+     "paragraph: sentence \"It lasts.\"; sentence \"(See more.)\"; sentence \"The end.\"\n"},
+    {"a remark in brackets without stop goes with what follows",
+     "It lasts. (see more) Then it ends.\n",
+     "paragraph: sentence \"It lasts.\"; sentence \"(see more) Then it ends.\"\n"},
+    {"a footnote mark belongs to the sentence before it", "It helps.[1] It lasts.[2, 3] It ends.\n",
+     "paragraph: sentence \"It helps.[1]\"; sentence \"It lasts.[2, 3]\"; sentence \"It ends.\"\n"},
+    {"one word may be a sentence", "Yes. It does.\n",
+     "paragraph: sentence \"Yes.\"; sentence \"It does.\"\n"},
+    {"Yes in quotes may be a sentence", "\"Yes.\" It does.\n",
+     "paragraph: sentence \"\"Yes.\"\"; sentence \"It does.\"\n"},
+    {"marks of question and exclamation end sentences", "Really?! Yes! It is.\n",
+     "paragraph: sentence \"Really?!\"; sentence \"Yes!\"; sentence \"It is.\"\n"},
+    {"a small letter after a stop goes on with the sentence", "It stopped. and went on. Next.\n",
+     "paragraph: sentence \"It stopped. and went on.\"; sentence \"Next.\"\n"},
+    {"a lost space between sentences is no hindrance", "It brings relief.Ketamine is fast.\n",
+     "paragraph: sentence \"It brings relief.\"; sentence \"Ketamine is fast.\"\n"},
+    {"addresses hold no lost space", "See example.Com/page or mail anna.Brown@example.org now.\n",
+     "paragraph: sentence \"See example.Com/page or mail anna.Brown@example.org now.\"\n"},
+    {"a stop between capitals is no lost space", "The N.Y.Times wrote it.\n",
+     "paragraph: sentence \"The N.Y.Times wrote it.\"\n"},
+    {"an enumeration in one line is taken apart", "1. by drip 2. by spray 3. by mouth\n",
+     "item of list 0, level 0, numbered: item \"by drip\"; item \"by spray\"; item \"by mouth\"\n"},
+    {"an enumeration with letters keeps its letters", "a) rest b) water c) sleep\n",
+     "heading: title \"a) rest\"; title \"b) water\"; title \"c) sleep\"\n"},
+    {"bullets in one line are taken apart", "\xe2\x80\xa2 by drip \xe2\x80\xa2 by spray\n",
+     "item of list 0, level 0: item \"by drip\"; item \"by spray\"\n"},
+    {"figures out of order are no enumeration", "1. take 3. of them\n",
+     "item of list 0, level 0, numbered: item \"take 3. of them\"\n"},
+    {"a stop after two spaces ends a sentence", "It works.  It lasts.\n",
+     "paragraph: sentence \"It works.\"; sentence \"It lasts.\"\n"},
+    {"an accented capital begins a sentence, an accented small letter none",
+     "It works. \xc3\x89mile knew. \xc3\xa9mus went.\n",
+     "paragraph: sentence \"It works.\"; sentence \"\xc3\x89mile knew. \xc3\xa9mus went.\"\n"},
+};
+
+int main(void)
+{
+    RUN_ROWS(rows);
+}
