@@ -219,8 +219,6 @@ bool tf_date_valid(int year, int month, int day);
 enum tf_log_level { TF_LOG_DEBUG, TF_LOG_INFO, TF_LOG_WARN, TF_LOG_ERROR, TF_LOG_OFF };
 
 void tf_log_set_level(enum tf_log_level level);
-enum tf_log_level tf_log_get_level(void);
-const char *tf_log_level_name(enum tf_log_level level);
 
 struct tf_log_field {
     const char *key;
