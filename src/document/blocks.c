@@ -66,25 +66,30 @@ static void leave_table(struct maker *m)
 
 /* --- Wrapped lines ------------------------------------------------------- */
 
-/* Does `next` carry on the sentence or paragraph of `line`? In a text wrapped
- * at a column yes where the next word would not have fitted; else only where
- * the break stands inside a sentence. */
+/* In a text wrapped at a column: would the first word of `next` not have fitted
+ * on `line`? */
+static bool is_full(const struct maker *m, const struct tf_line *line, const struct tf_line *next)
+{
+    const struct tf_text *text = text_of(m);
+    uint32_t word = 0;
+    for (uint32_t i = next->body.start; i < next->body.end && text->bytes[i] != ' '; i++)
+        word++;
+    return m->reader->lines.wrap > 0 &&
+           line->indent + line->characters + 1 + word > m->reader->lines.wrap;
+}
+
+/* Does `next` carry on the sentence or paragraph of `line`? Where the break
+ * stands inside a sentence, and where a wrapped line is full. */
 static bool carries_on(const struct maker *m, const struct tf_line *line,
                        const struct tf_line *next)
 {
     const struct tf_text *text = text_of(m);
     if (!next || next->kind != TF_LINE_TEXT || m->bare_items > 0)
         return false; /* items without bullets were counted as lines */
-    bool inside =
-        !tf_form_ends_sentence(text, line->body) && tf_form_starts_lower(text, next->body);
-    uint32_t wrap = m->reader->lines.wrap;
-    if (wrap == 0)
-        return inside && tf_form_last(text, line->body) != ':';
-    uint32_t word = 0;
-    for (uint32_t i = next->body.start; i < next->body.end && text->bytes[i] != ' '; i++)
-        word++;
-    bool full = line->indent + line->characters + 1 + word > wrap;
-    return inside || (full && (next->indent > 0 || line->kind == TF_LINE_TEXT || !m->blank));
+    bool inside = !tf_form_ends_sentence(text, line->body) &&
+                  tf_form_starts_lower(text, next->body) && tf_form_last(text, line->body) != ':';
+    return inside || (is_full(m, line, next) &&
+                      (next->indent > 0 || line->kind == TF_LINE_TEXT || !m->blank));
 }
 
 /* The range of a paragraph or item that begins on the line at hand; moves to
@@ -246,11 +251,10 @@ static bool is_heading(const struct maker *m, const struct tf_line *line)
 static uint32_t count_bare_items(const struct maker *m)
 {
     const struct tf_text *text = text_of(m);
-    bool wrapped = m->reader->lines.wrap > 0;
     uint32_t count = 0;
     for (size_t i = m->line + 1;; i++) {
         const struct tf_line *line = line_at(m, i);
-        if (line && wrapped && carries_on(m, line_at(m, i - 1), line))
+        if (line && is_full(m, line_at(m, i - 1), line))
             return 0; /* lines of a paragraph */
         if (!line || line->kind != TF_LINE_TEXT || !tf_form_is_short(text, line->body) ||
             tf_form_ends_sentence(text, line->body) || tf_form_last(text, line->body) == ':')

@@ -260,6 +260,25 @@ static const struct row rows[] = {
      "item of list 0, level 0: item \"a dry mouth\"\n"
      "paragraph: sentence \"Most pass.\"\n"
      "paragraph: sentence \"Nothing more.\"\n"},
+    {"bare items stay apart in a wrapped text as well",
+     "The nasal spray opened a door for people who had waited long for a cure of\n"
+     "their low mood, and many of the clinics in town were glad to give it to\n"
+     "people who had asked for years and had found no help in any of the older\n"
+     "drugs that doctors had for them.\n"
+     "\n"
+     "People report:\n"
+     "calmer nights\n"
+     "less fear\n"
+     "fewer pills\n",
+     "paragraph: sentence \"The nasal spray opened a door for people who had waited long for a "
+     "cure of\n"
+     "their low mood, and many of the clinics in town were glad to give it to\n"
+     "people who had asked for years and had found no help in any of the older\n"
+     "drugs that doctors had for them.\"\n"
+     "heading: title \"People report:\"\n"
+     "item of list 0, level 0: item \"calmer nights\"\n"
+     "item of list 0, level 0: item \"less fear\"\n"
+     "item of list 0, level 0: item \"fewer pills\"\n"},
     {"the last short line above a paragraph is its heading, no bare item",
      "Side effects:\n"
      "Nausea\n"
