@@ -209,6 +209,8 @@ enum tf_status tf_file_read(const char *path, size_t limit, struct tf_buf *out,
 #define TF_TIME_TEXT 25 /* "2025-03-31T09:15:02.123Z" and the NUL */
 void tf_clock_utc(char out[TF_TIME_TEXT]);
 uint64_t tf_clock_monotonic_ns(void);
+/* Is there such a day in the Gregorian calendar, from year 1 on? */
+bool tf_date_valid(int year, int month, int day);
 
 /* --- Log ----------------------------------------------------------------- */
 
@@ -217,8 +219,6 @@ uint64_t tf_clock_monotonic_ns(void);
 enum tf_log_level { TF_LOG_DEBUG, TF_LOG_INFO, TF_LOG_WARN, TF_LOG_ERROR, TF_LOG_OFF };
 
 void tf_log_set_level(enum tf_log_level level);
-enum tf_log_level tf_log_get_level(void);
-const char *tf_log_level_name(enum tf_log_level level);
 
 struct tf_log_field {
     const char *key;

@@ -4,8 +4,8 @@
  * a query to a page of rows with the cursor of the next one.
  *
  * One table (query/parameters.c) says which parameter each kind of list takes,
- * of what type, with which values; parsing, the errors that name what is
- * allowed, and the API document follow it.
+ * of what type, with which values; parsing and the errors that name what is
+ * allowed follow it.
  */
 #ifndef TREATFACTS_QUERY_H
 #define TREATFACTS_QUERY_H
@@ -20,9 +20,10 @@
 #define TF_LIST_MAP(X)                                                                             \
     X(CLAIMS, "claims")                                                                            \
     X(SOURCES, "sources")                                                                          \
-    X(SEGMENTS, "segments") X(ONSET_WINDOWS, "onset-windows") X(TIME_WINDOWS, "time-windows")      \
-        X(FAQS, "faqs") X(STUDIES, "studies") X(TREATMENTS, "treatments")                          \
-            X(CONDITIONS, "conditions") X(TOPICS, "topics") X(ROUTES, "routes")
+    X(SEGMENTS, "segments")                                                                        \
+    X(ONSET_WINDOWS, "onset-windows") X(TIME_WINDOWS, "time-windows") X(FAQS, "faqs")              \
+        X(STUDIES, "studies") X(TREATMENTS, "treatments") X(CONDITIONS, "conditions")              \
+            X(TOPICS, "topics") X(ROUTES, "routes")
 enum tf_list {
 #define X(name, word) TF_LIST_##name,
     TF_LIST_MAP(X)
@@ -50,8 +51,6 @@ struct tf_query {
     enum tf_list list;
     struct tf_filter filter;
     struct tf_page page;
-    struct tf_str q; /* as the user wrote it */
-    int revision;    /* of a source's text; 0: current */
 };
 
 /*
@@ -79,12 +78,8 @@ struct tf_result {
 enum tf_status tf_query_run(struct tf_store *store, const struct tf_query *query,
                             struct tf_arena *arena, struct tf_result *out, struct tf_error *error);
 
-/* The parameters a list takes, by index from 0, for the API document's test and
- * error texts; false beyond the last. */
-struct tf_parameter_info {
-    const char *name;
-    const char *help;
-};
-bool tf_query_parameter(enum tf_list list, size_t index, struct tf_parameter_info *out);
+/* The kind of vocabulary that a list shows, "treatment" for /v1/treatments: also
+ * the name of the filter that takes its codes. NULL for lists of rows. */
+const char *tf_query_vocabulary(enum tf_list list);
 
 #endif

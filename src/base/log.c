@@ -13,16 +13,6 @@ void tf_log_set_level(enum tf_log_level level)
     atomic_store(&threshold, (int)level);
 }
 
-enum tf_log_level tf_log_get_level(void)
-{
-    return (enum tf_log_level)atomic_load(&threshold);
-}
-
-const char *tf_log_level_name(enum tf_log_level level)
-{
-    return level_names[level];
-}
-
 /* Standard error may be full or closed; there is nobody to tell. */
 static void write_line(const struct tf_buf *line)
 {

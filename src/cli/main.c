@@ -22,11 +22,15 @@ int cli_fail(const struct tf_error *error)
     return error->status == TF_USAGE ? CLI_USAGE : CLI_WRONG;
 }
 
+/* Terminals obey the controls of ASCII and, in UTF-8 c2 80 to c2 9f, the C1
+ * ones: U+009B begins a sequence as ESC [ does. */
 void cli_print_safe(FILE *out, struct tf_str s)
 {
     for (size_t i = 0; i < s.size; i++) {
         unsigned char c = (unsigned char)s.data[i];
-        fputc(c < 0x20 || c == 0x7f ? '?' : c, out);
+        bool c1 = c == 0xc2 && i + 1 < s.size && ((unsigned char)s.data[i + 1] & 0xe0) == 0x80;
+        fputc(c < 0x20 || c == 0x7f || c1 ? '?' : c, out);
+        i += c1;
     }
 }
 

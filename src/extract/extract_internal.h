@@ -44,7 +44,6 @@ struct tf_reading {
     uint32_t claim;                        /* index in the facts, TF_NONE if it is none */
     struct tf_strs treatments, conditions; /* of a claim; also of headings, stems and headers */
     struct tf_strs routes;
-    bool subject; /* its treatments were named in it, not taken from context */
 };
 
 struct tf_readings {
@@ -60,6 +59,7 @@ struct tf_extractor {
     struct tf_document document;
     struct tf_readings units;
     struct tf_strs main_treatments; /* what the text as a whole is about */
+    bool titled;                    /* its title says so */
     struct tf_extraction *facts;
 };
 

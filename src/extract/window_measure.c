@@ -9,7 +9,7 @@
 #include <math.h>
 
 enum {
-    NEAR = 2,          /* tokens between a cue with near=yes and the expression */
+    NEAR = 4,          /* tokens between a cue with near=yes and the expression */
     TRAP_REACH = 6,    /* a trap is one only beside the expression */
     CONTEXT = 10,      /* scale of a header's cue */
     HEADING_SCALE = 4, /* and of a heading's */
@@ -151,7 +151,7 @@ static void move_votes(struct ballot *ballot, enum tf_measure from, enum tf_meas
 }
 
 /* What lasts days is no single session but a course, what lasts minutes no
- * course but a session; nobody is watched for weeks. */
+ * course but a session. */
 static void weigh_length(struct ballot *ballot, const struct tf_time_expression *t)
 {
     enum { HOUR = 3600, DAY = 24 * HOUR };
@@ -162,8 +162,6 @@ static void weigh_length(struct ballot *ballot, const struct tf_time_expression 
         move_votes(ballot, TF_MEASURE_SESSION, TF_MEASURE_COURSE);
     if (length < 12 * HOUR)
         move_votes(ballot, TF_MEASURE_COURSE, TF_MEASURE_SESSION);
-    if (length > 14.0 * DAY)
-        move_votes(ballot, TF_MEASURE_OBSERVATION, TF_MEASURE_COURSE);
 }
 
 static int elect(const struct ballot *ballot)

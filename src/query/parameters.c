@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The one table of parameters; parsing, error texts and the API document
- * follow it. */
+/* The one table of parameters; parsing and error texts follow it, and a test
+ * holds the API document against them. */
 #include "query_internal.h"
 
 const char *const tf_list_names[TF_LIST__MAX] = {
@@ -20,50 +20,32 @@ const char *const tf_list_names[TF_LIST__MAX] = {
 #define PLAIN NULL, 0, NULL
 
 const struct parameter parameters[] = {
-    {"treatment", "code of a treatment, see /v1/treatments", TYPE_CODE, FACTS, true,
-     TF_FILTER_TREATMENT, CODE("treatment")},
-    {"condition", "code of a condition, see /v1/conditions", TYPE_CODE, FACTS, true,
-     TF_FILTER_CONDITION, CODE("condition")},
-    {"route", "code of a route of administration, see /v1/routes", TYPE_CODE, OF_CLAIMS, true,
-     TF_FILTER_ROUTE, CODE("route")},
-    {"topic", "what the claim is about", TYPE_ENUM, FACTS, true, TF_FILTER_TOPIC,
-     ENUM(topic, TOPIC)},
-    {"certainty", "whether the claim is hedged", TYPE_ENUM, OF_CLAIMS, true, TF_FILTER_CERTAINTY,
-     ENUM(certainty, CERTAINTY)},
-    {"polarity", "whether the claim is negated", TYPE_ENUM, OF_CLAIMS, true, TF_FILTER_POLARITY,
-     ENUM(polarity, POLARITY)},
+    {"treatment", TYPE_CODE, FACTS, true, TF_FILTER_TREATMENT, CODE("treatment")},
+    {"condition", TYPE_CODE, FACTS, true, TF_FILTER_CONDITION, CODE("condition")},
+    {"route", TYPE_CODE, OF_CLAIMS, true, TF_FILTER_ROUTE, CODE("route")},
+    {"topic", TYPE_ENUM, FACTS, true, TF_FILTER_TOPIC, ENUM(topic, TOPIC)},
+    {"certainty", TYPE_ENUM, OF_CLAIMS, true, TF_FILTER_CERTAINTY, ENUM(certainty, CERTAINTY)},
+    {"polarity", TYPE_ENUM, OF_CLAIMS, true, TF_FILTER_POLARITY, ENUM(polarity, POLARITY)},
     /* The primary span's role: the first three of the span roles. */
-    {"kind", "where the claim stands: in a sentence, a list item or a table cell", TYPE_ENUM,
-     OF_CLAIMS, true, TF_FILTER_KIND, tf_span_role_names, TF_SPAN_CELL + 1, NULL},
-    {"source", "id or key of a source", TYPE_SOURCE, FACTS | LIST(SOURCES), true, TF_FILTER_SOURCE,
-     PLAIN},
-    {"section", "heading above the claim, exactly as it stands", TYPE_TEXT, OF_CLAIMS, true,
-     TF_FILTER_SECTION, PLAIN},
-    {"study", "id or name of a cited study", TYPE_TEXT, OF_CLAIMS, true, TF_FILTER_STUDY, PLAIN},
-    {"claim", "id of the claim that the fact belongs to", TYPE_UUID,
-     WINDOWS | LIST(STUDIES) | LIST(FAQS), true, TF_FILTER_CLAIM, PLAIN},
-    {"measure", "what the window measures", TYPE_ENUM, LIST(TIME_WINDOWS), true, TF_FILTER_MEASURE,
-     ENUM(measure, MEASURE)},
-    {"basis", "time or sessions", TYPE_ENUM, WINDOWS, true, TF_FILTER_BASIS, ENUM(basis, BASIS)},
-    {"precision", "how precise the expression is", TYPE_ENUM, WINDOWS, true, TF_FILTER_PRECISION,
-     ENUM(precision, PRECISION)},
-    {"bound", "which ends the window has", TYPE_ENUM, WINDOWS, true, TF_FILTER_BOUND,
-     ENUM(bound, BOUND)},
-    {"max_lte", "upper end at most this ISO 8601 duration, such as PT24H", TYPE_DURATION, WINDOWS,
-     false, -1, PLAIN},
-    {"min_gte", "lower end at least this ISO 8601 duration, such as P1W", TYPE_DURATION, WINDOWS,
-     false, -1, PLAIN},
-    {"origin", "how the FAQ stands in its source", TYPE_ENUM, LIST(FAQS), true, TF_FILTER_ORIGIN,
-     ENUM(origin, ORIGIN)},
-    {"role", "role of the segment", TYPE_ENUM, LIST(SEGMENTS), true, TF_FILTER_ROLE,
-     ENUM(role, ROLE)},
-    {"q", "words that all occur; \"quotes\" make a phrase, a star ends a beginning", TYPE_MATCH,
-     FACTS, false, -1, PLAIN},
-    {"updated_since", "changed at or after this date or date and time", TYPE_TIMESTAMP,
-     FACTS | LIST(SOURCES), false, -1, PLAIN},
-    {"limit", "rows a page, 1 to 500", TYPE_LIMIT, EVERY, false, -1, PLAIN},
-    {"cursor", "links.next of the page before", TYPE_CURSOR, EVERY, false, -1, PLAIN},
-    {"count", "true adds meta.total", TYPE_BOOLEAN, EVERY, false, -1, PLAIN},
+    {"kind", TYPE_ENUM, OF_CLAIMS, true, TF_FILTER_KIND, tf_span_role_names, TF_SPAN_CELL + 1,
+     NULL},
+    {"source", TYPE_SOURCE, FACTS | LIST(SOURCES), true, TF_FILTER_SOURCE, PLAIN},
+    {"section", TYPE_TEXT, OF_CLAIMS, true, TF_FILTER_SECTION, PLAIN},
+    {"study", TYPE_TEXT, OF_CLAIMS, true, TF_FILTER_STUDY, PLAIN},
+    {"claim", TYPE_UUID, WINDOWS | LIST(STUDIES) | LIST(FAQS), true, TF_FILTER_CLAIM, PLAIN},
+    {"measure", TYPE_ENUM, LIST(TIME_WINDOWS), true, TF_FILTER_MEASURE, ENUM(measure, MEASURE)},
+    {"basis", TYPE_ENUM, WINDOWS, true, TF_FILTER_BASIS, ENUM(basis, BASIS)},
+    {"precision", TYPE_ENUM, WINDOWS, true, TF_FILTER_PRECISION, ENUM(precision, PRECISION)},
+    {"bound", TYPE_ENUM, WINDOWS, true, TF_FILTER_BOUND, ENUM(bound, BOUND)},
+    {"max_lte", TYPE_DURATION, WINDOWS, false, -1, PLAIN},
+    {"min_gte", TYPE_DURATION, WINDOWS, false, -1, PLAIN},
+    {"origin", TYPE_ENUM, LIST(FAQS), true, TF_FILTER_ORIGIN, ENUM(origin, ORIGIN)},
+    {"role", TYPE_ENUM, LIST(SEGMENTS), true, TF_FILTER_ROLE, ENUM(role, ROLE)},
+    {"q", TYPE_MATCH, FACTS, false, -1, PLAIN},
+    {"updated_since", TYPE_TIMESTAMP, FACTS | LIST(SOURCES), false, -1, PLAIN},
+    {"limit", TYPE_LIMIT, EVERY, false, -1, PLAIN},
+    {"cursor", TYPE_CURSOR, EVERY, false, -1, PLAIN},
+    {"count", TYPE_BOOLEAN, EVERY, false, -1, PLAIN},
 };
 const size_t parameters_count = sizeof parameters / sizeof *parameters;
 
@@ -102,18 +84,7 @@ enum tf_kind list_kind(enum tf_list list)
     return lists[list].kind;
 }
 
-const char *list_vocabulary(enum tf_list list)
+const char *tf_query_vocabulary(enum tf_list list)
 {
     return lists[list].vocabulary;
-}
-
-bool tf_query_parameter(enum tf_list list, size_t index, struct tf_parameter_info *out)
-{
-    for (size_t i = 0; i < parameters_count; i++) {
-        if (!parameter_taken(&parameters[i], list) || index-- > 0)
-            continue;
-        *out = (struct tf_parameter_info){parameters[i].name, parameters[i].help};
-        return true;
-    }
-    return false;
 }

@@ -104,7 +104,6 @@ static void read_text(struct parsing *p, const struct parameter *parameter, stru
 
 static void read_match(struct parsing *p, const struct parameter *parameter, struct tf_str value)
 {
-    p->query->q = value;
     if (value.size > TEXT_MAX || !match_build(value, p->arena, &p->query->filter.match))
         VIOLATE(p, tf_str_of(parameter->name),
                 "needs 1 to 32 words of letters or digits, %d bytes at most", TEXT_MAX);

@@ -22,7 +22,7 @@ enum parameter_type {
 };
 
 struct parameter {
-    const char *name, *help;
+    const char *name;
     enum parameter_type type;
     uint32_t lists;           /* a bit each, LIST(CLAIMS) and so on */
     bool many;                /* repeated and comma-separated values mean or */
@@ -39,8 +39,6 @@ bool parameter_taken(const struct parameter *parameter, enum tf_list list);
 
 /* Which kind of rows a list shows; vocabulary lists have none. */
 enum tf_kind list_kind(enum tf_list list);
-/* "treatment" for /v1/treatments and so on, NULL for lists of rows. */
-const char *list_vocabulary(enum tf_list list);
 
 /* --- Values -------------------------------------------------------------- */
 

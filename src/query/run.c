@@ -51,7 +51,7 @@ static enum tf_status run_vocabulary(struct tf_store *store, const struct tf_que
 {
     struct tf_vocabulary_rows *rows = &result->vocabulary;
     enum tf_status status =
-        tf_store_vocabulary(store, list_vocabulary(query->list), arena, rows, error);
+        tf_store_vocabulary(store, tf_query_vocabulary(query->list), arena, rows, error);
     if (status != TF_OK)
         return status;
     size_t skip = 0;
@@ -81,8 +81,9 @@ enum tf_status tf_query_run(struct tf_store *store, const struct tf_query *query
         return status;
     status = tf_store_dataset_version(store, &result.dataset_version, error);
     if (status == TF_OK)
-        status = list_vocabulary(query->list) ? run_vocabulary(store, query, arena, &result, error)
-                                              : run_rows(store, query, arena, &result, error);
+        status = tf_query_vocabulary(query->list)
+                     ? run_vocabulary(store, query, arena, &result, error)
+                     : run_rows(store, query, arena, &result, error);
     tf_store_snapshot_end(store);
     if (status == TF_OK && tf_arena_failed(arena))
         status = tf_error_set(error, TF_NO_MEMORY, "the answer takes too much memory");

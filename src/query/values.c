@@ -104,15 +104,6 @@ static bool read_pattern(const char **p, const char *end, const char *pattern, i
     return true;
 }
 
-static bool is_date(const struct tm *day)
-{
-    static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int year = day->tm_year + 1900, month = day->tm_mon;
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return year >= 1 && month >= 0 && month < 12 && day->tm_mday >= 1 &&
-           day->tm_mday <= lengths[month] + (month == 1 && leap);
-}
-
 /* "Z" or "+01:00", as seconds east of UTC. */
 static bool read_zone(const char *p, const char *end, long *east)
 {
@@ -161,7 +152,7 @@ bool timestamp_parse(struct tf_str text, char out[TF_TIME_TEXT])
                      .tm_hour = n[4],
                      .tm_min = n[5],
                      .tm_sec = n[6]};
-    if (!is_date(&day) || n[4] > 23 || n[5] > 59 || n[6] > 60)
+    if (!tf_date_valid(n[1], n[2], n[3]) || n[4] > 23 || n[5] > 59 || n[6] > 60)
         return false;
     time_t instant = timegm(&day) - east;
     char seconds[32];

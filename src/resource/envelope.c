@@ -28,36 +28,10 @@ static json_t *row_at(struct tf_json *json, const struct tf_rows *rows, size_t i
     return NULL;
 }
 
-/* The claims' filter that takes the codes of a vocabulary list; NULL where the
- * list holds rows. */
-static const char *vocabulary_parameter(enum tf_list list)
-{
-    switch (list) {
-    case TF_LIST_TREATMENTS:
-        return tf_filter_names[TF_FILTER_TREATMENT];
-    case TF_LIST_CONDITIONS:
-        return tf_filter_names[TF_FILTER_CONDITION];
-    case TF_LIST_TOPICS:
-        return tf_filter_names[TF_FILTER_TOPIC];
-    case TF_LIST_ROUTES:
-        return tf_filter_names[TF_FILTER_ROUTE];
-    case TF_LIST_CLAIMS:
-    case TF_LIST_SOURCES:
-    case TF_LIST_SEGMENTS:
-    case TF_LIST_ONSET_WINDOWS:
-    case TF_LIST_TIME_WINDOWS:
-    case TF_LIST_FAQS:
-    case TF_LIST_STUDIES:
-    case TF_LIST__MAX:
-        break;
-    }
-    return NULL;
-}
-
 static json_t *list_data(struct tf_json *json, enum tf_list list, const struct tf_result *result)
 {
     json_t *data = tf_json_array(json);
-    const char *parameter = vocabulary_parameter(list);
+    const char *parameter = tf_query_vocabulary(list);
     if (parameter)
         for (size_t i = 0; i < result->vocabulary.n; i++)
             tf_json_add(json, data,

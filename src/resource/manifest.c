@@ -28,13 +28,6 @@ static bool digits(struct tf_str value, size_t from, size_t count, int *out)
     return true;
 }
 
-static int days_in(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && leap);
-}
-
 /* ISO 8601 calendar date of reduced precision: a page may say only the month. */
 static bool is_date(struct tf_str value)
 {
@@ -47,8 +40,8 @@ static bool is_date(struct tf_str value)
         return false;
     if (value.size == 7)
         return true;
-    return value.size == 10 && value.data[7] == '-' && digits(value, 8, 2, &day) && day >= 1 &&
-           day <= days_in(year, month);
+    return value.size == 10 && value.data[7] == '-' && digits(value, 8, 2, &day) &&
+           tf_date_valid(year, month, day);
 }
 
 /* Links are shown to browsers: nothing but http and https, and no white space. */

@@ -24,14 +24,13 @@ static enum tf_status status_of(int code)
     case SQLITE_PERM:
         return TF_READ_ONLY;
     case SQLITE_CORRUPT:
+    case SQLITE_TOOBIG: /* nothing of ours reaches the limits set in harden() */
         return TF_CORRUPT;
     case SQLITE_NOTADB:
         return TF_FOREIGN;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
         return TF_IO;
-    case SQLITE_TOOBIG:
-        return TF_TOO_LARGE;
     default:
         return TF_DATABASE;
     }

@@ -221,9 +221,11 @@ def test_name_that_is_no_utf8_is_refused(program):
 
 def test_control_characters_of_a_name_do_not_reach_the_terminal(program):
     program.text("texts/a\x1b[2Jb.txt")
+    program.text("texts/c\x9b2Jd\u00e4.txt")
     result = program.load("texts")
     assert result.returncode == 0
     assert "\x1b" not in result.stdout and "a?[2Jb.txt" in result.stdout
+    assert "\x9b" not in result.stdout and "c?2Jd\u00e4.txt" in result.stdout
 
 
 # --- The database -----------------------------------------------------------

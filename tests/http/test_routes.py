@@ -95,3 +95,20 @@ def test_document_names_the_parameters_a_list_takes(client, checker, kind):
     taken = detail[detail.index("allowed are ") + len("allowed are "):].split(", ")
     described = [checker.resolve(p) for p in DOCUMENT["paths"]["/v1/" + kind]["get"]["parameters"]]
     assert sorted(taken) == sorted(p["name"] for p in described if p["in"] == "query")
+
+
+def test_document_names_the_values_a_parameter_takes(client, checker):
+    checked = set()
+    for path in PATHS:
+        for parameter in DOCUMENT["paths"][path]["get"].get("parameters", []):
+            parameter = checker.resolve(parameter)
+            schema = checker.resolve(parameter["schema"])
+            values = checker.resolve(schema.get("items", schema)).get("enum")
+            if not values:
+                continue
+            answer = client.get(f"{example(client, path)}?{parameter['name']}=no_such_value")
+            (error,) = answer.json["errors"]
+            taken = error["detail"].partition(" is not one of ")[2].split(", ")
+            assert sorted(taken) == sorted(values), (path, parameter["name"])
+            checked.add(parameter["name"])
+    assert {"topic", "role", "basis", "origin"} <= checked

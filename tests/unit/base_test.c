@@ -140,6 +140,17 @@ static void embedded_files_are_sorted_by_name(void **state)
     assert_null(tf_embedded_find("no such file"));
 }
 
+static void days_are_those_of_the_calendar(void **state)
+{
+    (void)state;
+    assert_true(tf_date_valid(2024, 2, 29) && tf_date_valid(2000, 2, 29));
+    assert_false(tf_date_valid(2025, 2, 29) || tf_date_valid(1900, 2, 29));
+    assert_true(tf_date_valid(1, 1, 31) && tf_date_valid(9999, 12, 31));
+    assert_false(tf_date_valid(0, 1, 1) || tf_date_valid(2025, 0, 1) ||
+                 tf_date_valid(2025, 13, 1) || tf_date_valid(2025, 4, 31) ||
+                 tf_date_valid(2025, 4, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +159,7 @@ int main(void)
         cmocka_unit_test(arena_failure_is_remembered),
         cmocka_unit_test(arena_refuses_a_size_that_overflows),
         cmocka_unit_test(push_keeps_items_while_the_list_grows),
+        cmocka_unit_test(days_are_those_of_the_calendar),
         cmocka_unit_test(json_string_escapes_control_and_bad_bytes),
         cmocka_unit_test(uuid_is_version_5_and_depends_on_each_part),
         cmocka_unit_test(digest_is_sha256),
