@@ -59,6 +59,7 @@ struct tf_extractor {
     struct tf_document document;
     struct tf_readings units;
     struct tf_strs main_treatments; /* what the text as a whole is about */
+    bool titled;                    /* its title says so */
     struct tf_extraction *facts;
 };
 

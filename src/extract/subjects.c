@@ -125,7 +125,8 @@ static bool find_in_title(struct tf_extractor *x)
  * sentences. A text that names none has no main treatment. */
 static void find_main(struct tf_extractor *x)
 {
-    if (find_in_title(x))
+    x->titled = find_in_title(x);
+    if (x->titled)
         return;
     struct {
         struct count *v;
@@ -248,6 +249,22 @@ static void take_up(struct tf_extractor *x, struct tf_reading *r, const struct t
         add_all(x, &r->treatments, &before->treatments);
 }
 
+/* "That sets it apart from X", "faster than X": X is what the subject is
+ * compared with, and the subject is not named. */
+static bool only_compares(const struct tf_reading *r)
+{
+    enum { REACH = 3 };
+    const struct tf_match *match;
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TREATMENT, &from));) {
+        bool compared = false;
+        for (uint32_t i = match->first; i > 0 && i + REACH > match->first; i--)
+            compared = compared || tf_token_has(r, i - 1, TF_TAG_COMPARATOR);
+        if (!is_shadow(match) && !compared)
+            return false;
+    }
+    return true;
+}
+
 static void take_stem(struct tf_extractor *x, struct tf_reading *r, const struct tf_reading *stem)
 {
     struct tf_strs joined = {0};
@@ -274,11 +291,11 @@ static void take_subject(struct tf_extractor *x, struct tf_reading *r,
     bool back = before && (refers_back(r) || refers_to_several(r));
     if (r->treatments.n > 0) {
         bool item = r->unit->kind == TF_UNIT_ITEM && !r->self_contained;
-        if (item || (has_pronoun(r) && r->treatments.n == 1))
+        if (item || (has_pronoun(r) && r->treatments.n == 1) || only_compares(r))
             add_all(x, &r->treatments, section_treatments(x, r));
     } else if (about_condition(r) || (back && before->treatments.n == 0)) {
         return; /* about no treatment */
-    } else if (back || (before && before->treatments.n > 0)) {
+    } else if (back || (before && before->treatments.n > 0 && !x->titled)) {
         take_up(x, r, before);
     } else {
         add_all(x, &r->treatments, section_treatments(x, r));
