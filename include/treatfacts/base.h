@@ -92,6 +92,9 @@ struct tf_str tf_str_trim(struct tf_str s); /* ASCII white space off both ends *
 /* Length of the valid UTF-8 sequence (RFC 3629) that the left > 0 bytes at p
  * begin with; 0: there is none. */
 size_t tf_utf8_length(const char *p, size_t left);
+/* In valid UTF-8: does a code point begin with this byte; how many are there. */
+bool tf_utf8_starts(char byte);
+size_t tf_utf8_count(const char *p, size_t size);
 
 /* An array of slices, of codes mostly; sorted only where said. */
 struct tf_strs {

@@ -63,3 +63,16 @@ size_t tf_utf8_length(const char *p, size_t left)
     bool beyond = byte[0] == 0xf4 && byte[1] > 0x8f;
     return overlong || surrogate || beyond ? 0 : length;
 }
+
+bool tf_utf8_starts(char byte)
+{
+    return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+size_t tf_utf8_count(const char *p, size_t size)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < size; i++)
+        count += ((unsigned char)p[i] & 0xc0) != 0x80;
+    return count;
+}

@@ -33,10 +33,7 @@ static uint32_t count_characters(const struct tf_text *text, struct tf_range at)
 {
     if (at.end - at.start > LONG_LINE)
         return LONG_LINE;
-    uint32_t count = 0;
-    for (uint32_t i = at.start; i < at.end; i++)
-        count += ((unsigned char)text->bytes[i] & 0xc0) != 0x80;
-    return count;
+    return (uint32_t)tf_utf8_count(text->bytes + at.start, at.end - at.start);
 }
 
 static bool is_plain(const struct tf_line *line)

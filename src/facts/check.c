@@ -12,17 +12,9 @@ struct checker {
     struct tf_error *error;
 };
 
-static size_t count_characters(const char *text, size_t from, size_t to)
-{
-    size_t count = 0;
-    for (size_t i = from; i < to; i++)
-        count += ((unsigned char)text[i] & 0xc0) != 0x80;
-    return count;
-}
-
 static bool on_boundary(const struct checker *c, size_t at)
 {
-    return at == c->size || ((unsigned char)c->text[at] & 0xc0) != 0x80;
+    return at == c->size || tf_utf8_starts(c->text[at]);
 }
 
 /* Bytes within the text and on character boundaries, as long in code points as
@@ -35,7 +27,8 @@ static enum tf_status check_span(const struct checker *c, const struct tf_span *
         !on_boundary(c, at->byte_start) || !on_boundary(c, at->byte_end))
         return tf_error_set(c->error, TF_CORRUPT, "%s: bytes %u..%u are no piece of the text", what,
                             at->byte_start, at->byte_end);
-    if (count_characters(c->text, at->byte_start, at->byte_end) != at->end - at->start)
+    if (tf_utf8_count(c->text + at->byte_start, at->byte_end - at->byte_start) !=
+        at->end - at->start)
         return tf_error_set(c->error, TF_CORRUPT, "%s: bytes %u..%u and characters %u..%u differ",
                             what, at->byte_start, at->byte_end, at->start, at->end);
     return TF_OK;
@@ -65,7 +58,7 @@ static enum tf_status check_segments(const struct checker *c)
         if (at->byte_start < byte)
             return tf_error_set(c->error, TF_CORRUPT, "segment: byte %u lies in two segments",
                                 at->byte_start);
-        character += count_characters(c->text, byte, at->byte_start);
+        character += tf_utf8_count(c->text + byte, at->byte_start - byte);
         if (character != at->start)
             return tf_error_set(c->error, TF_CORRUPT, "segment: byte %u is character %zu, not %u",
                                 at->byte_start, character, at->start);

@@ -197,12 +197,15 @@ static void check_key(struct planner *planner, struct plan_file *file)
 {
     struct tf_text text;
     struct tf_error detail, error;
-    if (tf_text_init(&text, file->meta.key.data, file->meta.key.size, planner->arena, &detail) ==
-        TF_OK)
+    struct tf_str key = file->meta.key;
+    enum tf_status status =
+        key.size > TF_SOURCE_KEY_MAX
+            ? tf_error_set(&detail, TF_INPUT, "longer than %d bytes", TF_SOURCE_KEY_MAX)
+            : tf_text_init(&text, key.data, key.size, planner->arena, &detail);
+    if (status == TF_OK)
         return;
     file->dropped = true;
-    tf_error_set(&error, TF_INPUT, "%s: its key cannot be used: %s", file->path.data,
-                 detail.message);
+    tf_error_set(&error, TF_INPUT, "its key cannot be used: %s", detail.message);
     tf_load_refuse(planner->refusals, file->path, &error);
 }
 

@@ -17,6 +17,8 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+enum { PATH_SHOWN = 600 };
+
 struct walk {
     const char *folder;
     char real[PATH_MAX]; /* of the folder */
@@ -31,7 +33,11 @@ void tf_load_refuse(struct refusals *refusals, struct tf_str path, struct tf_err
     refusals->count++;
     if (strncmp(error->message, path.data, path.size) != 0) {
         struct tf_error bare = *error;
-        tf_error_set(error, bare.status, "%.*s: %s", TF_STR_ARG(path), bare.message);
+        /* Of a long path the end, or there would be no room for the reason. */
+        size_t cut = path.size > PATH_SHOWN ? path.size - PATH_SHOWN : 0;
+        struct tf_str shown = {path.data + cut, path.size - cut};
+        tf_error_set(error, bare.status, "%s%.*s: %s", cut ? "..." : "", TF_STR_ARG(shown),
+                     bare.message);
     }
     if (refusals->events->refused)
         refusals->events->refused(refusals->events->context, path, error);

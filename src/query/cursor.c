@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { VERSION = 1, DIGEST = 16, HEAD = 2 + DIGEST + 8, SUM = 8, KEY_MAX = 2048 };
+enum { VERSION = 1, DIGEST = 16, HEAD = 2 + DIGEST + 8, SUM = 8 };
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -109,7 +109,8 @@ bool cursor_read(struct tf_str text, const struct tf_query *query, struct tf_are
 {
     char digest[TF_DIGEST_TEXT], sum[TF_DIGEST_TEXT];
     struct tf_str bytes;
-    if (text.size > KEY_MAX * 2 || !decode(text, arena, &bytes) || bytes.size < HEAD + SUM)
+    if (text.size > (HEAD + TF_SOURCE_KEY_MAX + SUM) * 2 || !decode(text, arena, &bytes) ||
+        bytes.size < HEAD + SUM)
         return false;
     size_t body = bytes.size - SUM;
     tf_digest(bytes.data, body, sum);

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { VALUES_MAX = 100, TEXT_MAX = 1000 };
+enum { VALUES_MAX = 100, TEXT_MAX = TF_SOURCE_KEY_MAX };
 
 struct parsing {
     struct tf_store *store;

@@ -39,11 +39,6 @@ struct subject {
     finding_add((subject)->findings, "%.*s, revision %d: " format, TF_STR_ARG((subject)->key),     \
                 (subject)->number, __VA_ARGS__)
 
-static bool starts_character(const struct subject *s, size_t at)
-{
-    return ((unsigned char)s->bytes.data[at] & 0xc0) != 0x80;
-}
-
 static bool measure(struct subject *s, struct tf_arena *arena)
 {
     uint32_t count = 0;
@@ -53,7 +48,7 @@ static bool measure(struct subject *s, struct tf_arena *arena)
     for (size_t i = 0; i < s->bytes.size; i++) {
         if (i % STRIDE == 0)
             s->marks[i / STRIDE] = count;
-        count += starts_character(s, i);
+        count += tf_utf8_starts(s->bytes.data[i]);
     }
     if (s->bytes.size % STRIDE == 0)
         s->marks[s->bytes.size / STRIDE] = count;
@@ -65,15 +60,13 @@ static bool measure(struct subject *s, struct tf_arena *arena)
 
 static uint32_t character_of(const struct subject *s, size_t byte)
 {
-    uint32_t count = s->marks[byte / STRIDE];
-    for (size_t i = byte / STRIDE * STRIDE; i < byte; i++)
-        count += starts_character(s, i);
-    return count;
+    size_t from = byte / STRIDE * STRIDE;
+    return s->marks[byte / STRIDE] + (uint32_t)tf_utf8_count(s->bytes.data + from, byte - from);
 }
 
 static bool on_boundary(const struct subject *s, size_t at)
 {
-    return at == s->bytes.size || starts_character(s, at);
+    return at == s->bytes.size || tf_utf8_starts(s->bytes.data[at]);
 }
 
 /* The next four columns are a place, the fifth the words there (NULL: none). */

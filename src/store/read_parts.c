@@ -148,18 +148,13 @@ enum tf_status text_piece(struct text_window *window, int64_t revision, size_t s
 
 enum { AROUND = 32, CHARACTER_BYTES_MAX = 4 };
 
-static bool starts_character(char c)
-{
-    return ((unsigned char)c & 0xc0) != 0x80;
-}
-
 /* The last (at most) 32 characters of a piece. */
 static struct tf_str tail(struct tf_str piece)
 {
     size_t at = piece.size;
     for (int seen = 0; at > 0 && seen < AROUND;)
-        seen += starts_character(piece.data[--at]);
-    while (at < piece.size && !starts_character(piece.data[at]))
+        seen += tf_utf8_starts(piece.data[--at]);
+    while (at < piece.size && !tf_utf8_starts(piece.data[at]))
         at++;
     return (struct tf_str){piece.data + at, piece.size - at};
 }
@@ -169,7 +164,7 @@ static struct tf_str head(struct tf_str piece)
 {
     size_t at = 0;
     for (int seen = 0; at < piece.size; at++) {
-        seen += starts_character(piece.data[at]);
+        seen += tf_utf8_starts(piece.data[at]);
         if (seen > AROUND)
             break;
     }

@@ -6,10 +6,7 @@
 
 static uint32_t count_characters(const char *bytes, uint32_t from, uint32_t to)
 {
-    uint32_t count = 0;
-    for (uint32_t i = from; i < to; i++)
-        count += ((unsigned char)bytes[i] & 0xc0) != 0x80;
-    return count;
+    return (uint32_t)tf_utf8_count(bytes + from, to - from);
 }
 
 static enum tf_status check_bytes(const char *bytes, size_t size, struct tf_error *error)
@@ -69,7 +66,7 @@ static uint32_t space_before(const struct tf_text *text, uint32_t start, uint32_
         return is_space ? ENTITY : 0;
     }
     uint32_t at = end - 1;
-    while (at > start && ((unsigned char)text->bytes[at] & 0xc0) == 0x80)
+    while (at > start && !tf_utf8_starts(text->bytes[at]))
         at--;
     return tf_space_at(text->bytes, at, end);
 }

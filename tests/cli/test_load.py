@@ -219,6 +219,13 @@ def test_name_that_is_no_utf8_is_refused(program):
     assert "its key cannot be used" in result.stderr
 
 
+def test_path_too_long_to_be_a_key_is_refused(program):
+    program.text("texts/good.txt")
+    program.text("texts/" + "/".join(["d" * 200] * 5) + "/a.txt")
+    result = refused(program, "texts", reasons=["a.txt: its key cannot be used: longer than 1000"])
+    assert result.stdout.splitlines()[-1] == "1 loaded, 0 unchanged, 1 refused"
+
+
 def test_control_characters_of_a_name_do_not_reach_the_terminal(program):
     program.text("texts/a\x1b[2Jb.txt")
     program.text("texts/c\x9b2Jd\u00e4.txt")
