@@ -83,7 +83,7 @@ struct headers {
 
 static void find_headers(struct tf_extractor *x)
 {
-    struct headers h = {.table = TF_NONE};
+    struct headers h = {.table = TF_NONE, .row_header = TF_NONE, .row_block = TF_NONE};
     for (uint32_t i = 0; i < x->units.n; i++) {
         struct tf_reading *r = &x->units.v[i];
         if (r->unit->kind != TF_UNIT_CELL)

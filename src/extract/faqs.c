@@ -6,6 +6,9 @@
  */
 #include "extract_internal.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static bool is_title(const struct tf_reading *r)
 {
     return r->unit->kind == TF_UNIT_TITLE || r->unit->kind == TF_UNIT_QUESTION;
@@ -68,18 +71,6 @@ static void add_answer(struct tf_extractor *x, struct tf_faq *faq, uint32_t firs
     tf_buf_clear(&joined);
 }
 
-static unsigned count_same(const struct tf_extraction *facts, const struct tf_faq *faq)
-{
-    unsigned same = 0;
-    for (size_t i = 0; i + 1 < facts->faqs.n; i++) {
-        const struct tf_faq *other = &facts->faqs.v[i];
-        same += faq->question.data
-                    ? tf_str_equal(other->question, faq->question)
-                    : !other->question.data && tf_str_equal(other->answer, faq->answer);
-    }
-    return same;
-}
-
 /* What stands after an answer and is none: where a list of questions ends, the
  * page goes on to sell and to link. */
 static bool trails(const struct tf_extractor *x, uint32_t i, enum tf_origin origin, bool last)
@@ -117,7 +108,6 @@ static void add_faq(struct tf_extractor *x, uint32_t question, uint32_t first, u
         faq->question_at = tf_span_of(x, x->units.v[question].unit->at);
     }
     add_answer(x, faq, first, end);
-    faq->id = tf_faq_id(x->source, faq->question, faq->answer, count_same(x->facts, faq));
 }
 
 /* --- Where an answer ends ------------------------------------------------ */
@@ -168,6 +158,41 @@ static uint32_t read_orphans(struct tf_extractor *x, uint32_t from, uint32_t end
     return end;
 }
 
+/* --- Ids ----------------------------------------------------------------- */
+
+/* What tells one FAQ from another: its question, or its answer where that is lost. */
+static struct tf_str name_of(const struct tf_faq *faq)
+{
+    return faq->question.data ? faq->question : faq->answer;
+}
+
+static int by_name_then_place(const void *a, const void *b)
+{
+    const struct tf_faq *x = *(struct tf_faq *const *)a, *y = *(struct tf_faq *const *)b;
+    struct tf_str m = name_of(x), n = name_of(y);
+    int order = memcmp(m.data, n.data, m.size < n.size ? m.size : n.size);
+    if (order == 0)
+        order = (m.size > n.size) - (m.size < n.size);
+    return order ? order : (x > y) - (x < y);
+}
+
+static void give_ids(struct tf_extractor *x)
+{
+    size_t n = x->facts->faqs.n;
+    struct tf_faq **sorted = TF_NEW_ARRAY(x->arena, struct tf_faq *, n);
+    if (!sorted || n == 0)
+        return;
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = &x->facts->faqs.v[i];
+    qsort(sorted, n, sizeof *sorted, by_name_then_place);
+    unsigned occurrence = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool same = i > 0 && tf_str_equal(name_of(sorted[i]), name_of(sorted[i - 1]));
+        occurrence = same ? occurrence + 1 : 0;
+        sorted[i]->id = tf_faq_id(x->source, sorted[i]->question, sorted[i]->answer, occurrence);
+    }
+}
+
 /* --- The walk ------------------------------------------------------------ */
 
 /* Titles before the first sentence name the page; a question among them is its
@@ -202,4 +227,5 @@ void tf_make_faqs(struct tf_extractor *x)
             i = end > i ? read_orphans(x, i, end) : i;
         }
     }
+    give_ids(x);
 }

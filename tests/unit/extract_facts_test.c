@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules of the reader, one small text each. Whole readings are in tests/golden. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <string.h>
+#include <treatfacts/extract.h>
+
+static struct tf_lexicon *lexicon;
+static struct tf_arena *arena;
+
+static int load_lexicon(void **state)
+{
+    (void)state;
+    return tf_lexicon_new(NULL, &lexicon, NULL) == TF_OK ? 0 : -1;
+}
+
+static int free_lexicon(void **state)
+{
+    (void)state;
+    tf_lexicon_free(lexicon);
+    return 0;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = tf_arena_new(0);
+    return arena ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    tf_arena_free(arena);
+    return 0;
+}
+
+/* What is taken out of a text; the promises hold in every test. */
+static const struct tf_extraction *read_text(const char *bytes)
+{
+    struct tf_text text;
+    struct tf_extraction *facts;
+    struct tf_error error = {0};
+    assert_int_equal(tf_text_init(&text, bytes, strlen(bytes), arena, &error), TF_OK);
+    assert_int_equal(tf_extract(lexicon, &text, TF_STR("t"), arena, &facts, &error), TF_OK);
+    if (tf_facts_check(facts, bytes, strlen(bytes), &error) != TF_OK)
+        fail_msg("%s", error.message);
+    return facts;
+}
+
+static void has_codes(const struct tf_strs *codes, const char *wanted)
+{
+    struct tf_str joined = TF_STR("");
+    for (size_t i = 0; i < codes->n; i++)
+        joined = tf_arena_printf(arena, "%.*s%s%.*s", TF_STR_ARG(joined), i ? " " : "",
+                                 TF_STR_ARG(codes->v[i]));
+    assert_string_equal(joined.size ? joined.data : "", wanted);
+}
+
+static void a_cell_is_not_its_own_row_header(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts = read_text("|  | 4 weeks | x |\n| a | b | c |\n");
+    assert_int_equal(facts->claims.v[0].spans.n, 1);
+    assert_int_equal(facts->claims.v[2].spans.n, 2);
+    assert_int_equal(facts->claims.v[2].spans.v[0].role, TF_SPAN_ROW_HEADER);
+}
+
+static void a_cell_leaves_the_stem_to_its_headers(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts =
+        read_text("They differ in these points:\n| Drug | Onset |\n| Lithium | Two weeks |\n");
+    assert_int_equal(facts->claims.n, 1);
+    assert_true(tf_str_is(facts->claims.v[0].text, "Lithium: Onset: Two weeks"));
+}
+
+static void equal_questions_have_ids_of_their_own(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts = read_text(
+        "Q: Is it safe?\nA: Lithium needs care.\nQ: Is it safe?\nA: Sertraline is safe.\n");
+    assert_int_equal(facts->faqs.n, 2);
+    assert_false(tf_uuid_equal(facts->faqs.v[0].id, facts->faqs.v[1].id));
+}
+
+static void a_relative_clause_hedges_nothing(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts =
+        read_text("Lithium steadies mood, which may surprise families.\n"
+                  "Patients who have tried two drugs may benefit from lithium.\n");
+    assert_int_equal(facts->claims.v[0].certainty, TF_CERTAINTY_ASSERTED);
+    assert_int_equal(facts->claims.v[1].certainty, TF_CERTAINTY_HEDGED);
+}
+
+static void a_negated_side_clause_denies_nothing(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts =
+        read_text("Although it does not cure, lithium prevents relapse.\n"
+                  "Lithium does not work overnight.\nLithium is not without risks.\n");
+    assert_int_equal(facts->claims.v[0].polarity, TF_POLARITY_AFFIRMED);
+    assert_int_equal(facts->claims.v[1].polarity, TF_POLARITY_NEGATED);
+    assert_int_equal(facts->claims.v[2].polarity, TF_POLARITY_AFFIRMED);
+}
+
+static void what_describes_patients_is_no_treatment_of_the_claim(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts =
+        read_text("Lithium helps patients who have not responded to conventional medications.\n");
+    has_codes(&facts->claims.v[0].treatments, "lithium");
+    assert_true(tf_strs_contain(&facts->claims.v[0].conditions, TF_STR("treatment_resistant")));
+}
+
+static void a_comparator_has_its_own_window(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts = read_text(
+        "Unlike sertraline, which can take weeks, lorazepam begins to work within an hour.\n");
+    assert_int_equal(facts->windows.n, 2);
+    has_codes(&facts->windows.v[0].treatments, "sertraline");
+    has_codes(&facts->windows.v[1].treatments, "lorazepam");
+    assert_true(tf_str_is(facts->windows.v[1].max, "PT1H"));
+    assert_false(facts->windows.v[1].min.data != NULL);
+}
+
+static void a_denied_comparator_is_no_window(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts =
+        read_text("Lorazepam takes effect within an hour rather than weeks.\n");
+    assert_int_equal(facts->windows.n, 1);
+    assert_int_equal(facts->times.n, 2);
+    assert_false(facts->times.v[1].window);
+}
+
+static void length_tells_a_session_from_a_course(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts =
+        read_text("Each TMS session lasts 20 minutes.\nMost people finish TMS in six weeks.\n");
+    assert_int_equal(facts->windows.v[0].measure, TF_MEASURE_SESSION);
+    assert_int_equal(facts->windows.v[1].measure, TF_MEASURE_COURSE);
+}
+
+static void cases_per_treatments_are_no_sessions(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text("Death after ECT occurs in 2 of 100,000 treatments.\n")->windows.n,
+                     0);
+}
+
+static void lost_questions_stay_lost(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts =
+        read_text("About lithium\n\nLithium steadies mood.\n\nFrequently Asked Questions\n\n"
+                  "Yes, lithium is safe with care.\n\nNo, it does not cause addiction.\n");
+    assert_int_equal(facts->faqs.n, 2);
+    for (size_t i = 0; i < facts->faqs.n; i++) {
+        assert_null(facts->faqs.v[i].question.data);
+        assert_int_equal(facts->faqs.v[i].origin, TF_ORIGIN_ORPHAN);
+    }
+}
+
+static void a_teaser_cut_short_is_chrome(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts =
+        read_text("Lithium, an ol\n\nLithium, an old medicine, steadies mood in most people.\n");
+    assert_int_equal(facts->segments.v[0].role, TF_ROLE_CHROME);
+    assert_int_equal(facts->claims.n, 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_cell_is_not_its_own_row_header),
+        TEST(a_cell_leaves_the_stem_to_its_headers),
+        TEST(equal_questions_have_ids_of_their_own),
+        TEST(a_relative_clause_hedges_nothing),
+        TEST(a_negated_side_clause_denies_nothing),
+        TEST(what_describes_patients_is_no_treatment_of_the_claim),
+        TEST(a_comparator_has_its_own_window),
+        TEST(a_denied_comparator_is_no_window),
+        TEST(length_tells_a_session_from_a_course),
+        TEST(cases_per_treatments_are_no_sessions),
+        TEST(lost_questions_stay_lost),
+        TEST(a_teaser_cut_short_is_chrome),
+    };
+    return cmocka_run_group_tests_name("extract facts", tests, load_lexicon, free_lexicon);
+}
