@@ -61,6 +61,24 @@ static bool is_refusal(enum tf_status status)
 
 /* Title and date that the text itself has travel with the facts: the store keeps
  * them apart from what was given, so that both can change without the other. */
+static enum tf_status put_text(struct loader *loader, const struct tf_source_meta *meta,
+                               struct tf_str bytes, bool read, struct tf_arena *arena,
+                               struct tf_report *report, struct tf_error *error)
+{
+    const struct tf_lexicon *lexicon = loader->options->lexicon;
+    struct tf_extraction *facts = NULL;
+    if (read) {
+        enum tf_status status = tf_load_extract(lexicon, bytes, meta->key, arena, &facts, error);
+        if (status != TF_OK)
+            return status;
+    }
+    struct tf_store_source source = {meta, bytes, facts, TF_EXTRACTOR_VERSION,
+                                     tf_lexicon_version(lexicon)};
+    return tf_store_put(loader->store, &source, report, error);
+}
+
+/* An unchanged text is not read again. Another load may change the source just
+ * after it was compared; the store then asks for the facts after all. */
 static enum tf_status put(struct loader *loader, const struct tf_source_meta *meta,
                           struct tf_str bytes, struct tf_arena *arena, struct tf_report *report,
                           struct tf_error *error)
@@ -71,15 +89,11 @@ static enum tf_status put(struct loader *loader, const struct tf_source_meta *me
     enum tf_status status = tf_store_compare(loader->store, meta, sha256, &outcome, error);
     if (status != TF_OK)
         return status;
-    struct tf_extraction *facts = NULL;
-    if (outcome == TF_OUTCOME_NEW || outcome == TF_OUTCOME_CHANGED) {
-        status = tf_load_extract(loader->options->lexicon, bytes, meta->key, arena, &facts, error);
-        if (status != TF_OK)
-            return status;
-    }
-    struct tf_store_source source = {meta, bytes, facts, TF_EXTRACTOR_VERSION,
-                                     tf_lexicon_version(loader->options->lexicon)};
-    return tf_store_put(loader->store, &source, report, error);
+    bool read = outcome == TF_OUTCOME_NEW || outcome == TF_OUTCOME_CHANGED;
+    status = put_text(loader, meta, bytes, read, arena, report, error);
+    if (status == TF_USAGE && !read)
+        status = put_text(loader, meta, bytes, true, arena, report, error);
+    return status;
 }
 
 static void report_loaded(struct loader *loader, struct tf_str path,

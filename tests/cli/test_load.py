@@ -344,3 +344,18 @@ def test_kill_at_any_moment_leaves_a_whole_database(program):
     assert counts, "no kill came after the schema was made"
     assert program.load("texts").returncode == 0
     assert program.verify().returncode == 0
+
+
+def test_loads_of_one_source_at_the_same_time_all_succeed(program):
+    """Between comparing and writing another load may change the source."""
+    program.text("one/t.txt")
+    program.text("two/t.txt", SAMPLE + "It is given by a nurse.\n")
+    assert program.load("one").returncode == 0
+    for _ in range(8):
+        started = [program.start("load", "--db", program.database, folder,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                   for folder in ("one", "two", "one", "two")]
+        for process in started:
+            _, errors = process.communicate(timeout=60)
+            assert process.returncode == 0, errors
+    assert program.verify().returncode == 0
