@@ -88,14 +88,16 @@ static bool is_stop(const struct splitter *s, uint32_t at, uint32_t *length)
 /* A run of stops, also an ellipsis with spaces between its points. */
 struct stops {
     uint32_t start, end, count;
-    bool points; /* only . and … */
+    uint32_t first; /* where the first of them ends */
+    bool points;    /* only . and … */
     bool spaced;
 };
 
 static struct stops stops_at(const struct splitter *s, uint32_t at)
 {
-    struct stops run = {at, at, 0, true, false};
     uint32_t length;
+    is_stop(s, at, &length);
+    struct stops run = {at, at, 0, at + length, true, false};
     while (run.end < s->end && is_stop(s, run.end, &length)) {
         run.points = run.points && !strchr("!?", s->bytes[run.end]);
         run.count += length == 3 ? 3 : 1;
@@ -212,7 +214,7 @@ static uint32_t sentence_end(const struct splitter *s, const struct stops *run)
         return 0; /* "[...]": words left out of a quotation */
     if (run->spaced) {
         bool attached = run->start > s->start && s->bytes[run->start - 1] != ' ';
-        return run->count < 4 ? 0 : attached ? run->start + 1 : after;
+        return run->count < 4 ? 0 : attached ? run->first : after;
     }
     if (run->points && run->count == 1 && !point_ends(s, run->start, next))
         return 0;

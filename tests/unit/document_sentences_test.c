@@ -22,6 +22,9 @@ static const struct row rows[] = {
      "The U.S. Food agency agreed. It is legal in the U.S. The drip is too.\n",
      "paragraph: sentence \"The U.S. Food agency agreed.\"; sentence \"It is legal in the U.S.\"; "
      "sentence \"The drip is too.\"\n"},
+    {"an ellipsis in one character before spaced points is not cut in two",
+     "It fades\xe2\x80\xa6 . . . Then it ends.\n",
+     "paragraph: sentence \"It fades\xe2\x80\xa6\"; sentence \". . . Then it ends.\"\n"},
     {"an initial ends no sentence", "J. Brown and A. B. Gray wrote it. Most agree.\n",
      "paragraph: sentence \"J. Brown and A. B. Gray wrote it.\"; sentence \"Most agree.\"\n"},
     {"a single letter ends a sentence before a word that starts one",
