@@ -53,12 +53,21 @@ static uint32_t closer_at(const struct splitter *s, uint32_t at)
     return 0;
 }
 
-/* "[1]" or "[2,3]" directly after a stop. */
+/* Length of a superscript digit, 0 if there is none. */
+static uint32_t superscript_at(const struct splitter *s, uint32_t at)
+{
+    const unsigned char *p = (const unsigned char *)s->bytes + at;
+    if (s->end - at >= 2 && p[0] == 0xc2 && (p[1] == 0xb9 || p[1] == 0xb2 || p[1] == 0xb3))
+        return 2;
+    return s->end - at >= 3 && p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xb0 && p[2] <= 0xb9 ? 3 : 0;
+}
+
+/* "[1]", "[2,3]" or a superscript digit directly after a stop. */
 static uint32_t footnote_at(const struct splitter *s, uint32_t at)
 {
     uint32_t i = at;
     if (i >= s->end || s->bytes[i] != '[')
-        return 0;
+        return superscript_at(s, at);
     for (i++; i < s->end && (is_digit(s->bytes[i]) || strchr(", -", s->bytes[i])); i++)
         ;
     return i > at + 1 && i < s->end && s->bytes[i] == ']' ? i + 1 - at : 0;

@@ -25,6 +25,10 @@ static const struct row rows[] = {
     {"an ellipsis in one character before spaced points is not cut in two",
      "It fades\xe2\x80\xa6 . . . Then it ends.\n",
      "paragraph: sentence \"It fades\xe2\x80\xa6\"; sentence \". . . Then it ends.\"\n"},
+    {"a superscript footnote mark belongs to its sentence",
+     "It helps.\xc2\xb9\xc2\xb2 It lasts.\xe2\x81\xb4 They agree.\n",
+     "paragraph: sentence \"It helps.\xc2\xb9\xc2\xb2\"; sentence \"It "
+     "lasts.\xe2\x81\xb4\"; sentence \"They agree.\"\n"},
     {"an initial ends no sentence", "J. Brown and A. B. Gray wrote it. Most agree.\n",
      "paragraph: sentence \"J. Brown and A. B. Gray wrote it.\"; sentence \"Most agree.\"\n"},
     {"a single letter ends a sentence before a word that starts one",
