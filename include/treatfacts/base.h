@@ -84,8 +84,9 @@ struct tf_str {
 /* For printf's "%.*s". */
 #define TF_STR_ARG(str) ((int)(str).size), ((str).data ? (str).data : "")
 
-struct tf_str tf_str_of(const char *nul_terminated); /* NULL gives TF_STR_NULL */
-bool tf_str_equal(struct tf_str a, struct tf_str b); /* absent equals absent only */
+struct tf_str tf_str_of(const char *nul_terminated);  /* NULL gives TF_STR_NULL */
+bool tf_str_equal(struct tf_str a, struct tf_str b);  /* absent equals absent only */
+int tf_str_compare(struct tf_str a, struct tf_str b); /* by bytes, as strcmp; neither absent */
 bool tf_str_is(struct tf_str a, const char *nul_terminated);
 struct tf_str tf_str_trim(struct tf_str s); /* ASCII white space off both ends */
 

@@ -22,8 +22,8 @@ enum tf_certainty tf_find_certainty(const struct tf_extractor *x, const struct t
     enum tf_certainty certainty = TF_CERTAINTY_ASSERTED;
     const struct tf_match *match;
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_HEDGE, &from));) {
-        if (tf_str_is(match->entry->code, "-") || match->entry->weight < COUNTS ||
-            !is_main(r, match) || in_description(r, match))
+        if (tf_is_lookalike(match) || match->entry->weight < COUNTS || !is_main(r, match) ||
+            in_description(r, match))
             continue;
         struct tf_range at = {r->tokens[match->first].at.start, r->tokens[match->end - 1].at.end};
         struct tf_str words = tf_text_slice(x->text, at);

@@ -3,7 +3,6 @@
 #include "extract_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static void add_span(struct tf_extractor *x, struct tf_claim *claim, enum tf_span_role role,
                      const struct tf_reading *r)
@@ -99,10 +98,7 @@ static void add_claim(struct tf_extractor *x, struct tf_reading *r, uint32_t seg
 static int by_text_then_place(const void *a, const void *b)
 {
     const struct tf_claim *x = *(struct tf_claim *const *)a, *y = *(struct tf_claim *const *)b;
-    size_t size = x->text.size < y->text.size ? x->text.size : y->text.size;
-    int order = memcmp(x->text.data, y->text.data, size);
-    if (order == 0)
-        order = (x->text.size > y->text.size) - (x->text.size < y->text.size);
+    int order = tf_str_compare(x->text, y->text);
     return order ? order : (x > y) - (x < y);
 }
 

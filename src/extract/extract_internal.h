@@ -74,6 +74,7 @@ void tf_make_windows(struct tf_extractor *x);  /* windows.c */
 void tf_make_faqs(struct tf_extractor *x);     /* faqs.c */
 void tf_make_studies(struct tf_extractor *x);  /* studies.c */
 
+int tf_month_of(struct tf_str fold); /* published.c; 1 to 12 for a name or its short form, else 0 */
 struct tf_str tf_find_published(const struct tf_extractor *x); /* published.c; "YYYY-MM-DD" */
 
 /* labels: topic.c, certainty.c */
@@ -95,6 +96,13 @@ const struct tf_match *tf_match_next(const struct tf_reading *r, enum tf_tag tag
 static inline bool tf_has(const struct tf_reading *r, enum tf_tag tag)
 {
     return r->seen & tf_tag_bit(tag);
+}
+
+/* The code "-" marks a look-alike: matched, so that nothing shorter is, but
+ * without a meaning. */
+static inline bool tf_is_lookalike(const struct tf_match *match)
+{
+    return tf_str_is(match->entry->code, "-");
 }
 
 /* Does a match with that tag cover the token? */

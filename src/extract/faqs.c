@@ -7,7 +7,6 @@
 #include "extract_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static bool is_title(const struct tf_reading *r)
 {
@@ -169,10 +168,7 @@ static struct tf_str name_of(const struct tf_faq *faq)
 static int by_name_then_place(const void *a, const void *b)
 {
     const struct tf_faq *x = *(struct tf_faq *const *)a, *y = *(struct tf_faq *const *)b;
-    struct tf_str m = name_of(x), n = name_of(y);
-    int order = memcmp(m.data, n.data, m.size < n.size ? m.size : n.size);
-    if (order == 0)
-        order = (m.size > n.size) - (m.size < n.size);
+    int order = tf_str_compare(name_of(x), name_of(y));
     return order ? order : (x > y) - (x < y);
 }
 

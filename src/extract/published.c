@@ -9,7 +9,7 @@ static const char *const months[] = {"january",   "february", "march",    "april
                                      "september", "october",  "november", "december"};
 
 /* 1 to 12 for a month's name or its first three letters, else 0. */
-static int month_of(struct tf_str fold)
+int tf_month_of(struct tf_str fold)
 {
     for (int i = 0; i < 12; i++) {
         struct tf_str name = tf_str_of(months[i]);
@@ -74,7 +74,7 @@ struct tf_str tf_find_published(const struct tf_extractor *x)
         if (r->role != TF_ROLE_CHROME)
             continue;
         for (uint32_t i = 0; i < r->n; i++) {
-            int month = month_of(r->tokens[i].fold);
+            int month = tf_month_of(r->tokens[i].fold);
             struct tf_str date = month ? date_around(x, r, i, month) : TF_STR_NULL;
             if (date.data)
                 return date;

@@ -129,17 +129,12 @@ static bool is_teaser(const struct tf_extractor *x, uint32_t index)
 /* A line that is only a date, perhaps with a counter or an author's name. */
 static bool is_date_line(const struct tf_reading *r)
 {
-    static const char *const months[] = {
-        "january",   "february", "march",    "april",    "may",  "june", "july", "august",
-        "september", "october",  "november", "december", "jan",  "feb",  "mar",  "apr",
-        "jun",       "jul",      "aug",      "sep",      "sept", "oct",  "nov",  "dec"};
     if (r->n < 3 || r->n > 10 || r->verb)
         return false;
     bool month = false, year = false;
     for (uint32_t i = 0; i < r->n; i++) {
         struct tf_str fold = r->tokens[i].fold;
-        for (size_t k = 0; k < sizeof months / sizeof *months; k++)
-            month = month || tf_str_is(fold, months[k]);
+        month = month || tf_month_of(fold) > 0;
         year = year || (fold.size == 4 &&
                         (memcmp(fold.data, "20", 2) == 0 || memcmp(fold.data, "19", 2) == 0));
     }

@@ -62,7 +62,7 @@ static bool is_cited(const struct tf_reading *r, const struct tf_match *name)
         return true;
     const struct tf_match *match;
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_STUDY, &from));)
-        if (match != name && !is_named(match) && !tf_str_is(match->entry->code, "-"))
+        if (match != name && !is_named(match) && !tf_is_lookalike(match))
             return true;
     return tf_has(r, TF_TAG_REPORTING);
 }

@@ -7,11 +7,6 @@
  */
 #include "extract_internal.h"
 
-static bool is_shadow(const struct tf_match *match)
-{
-    return tf_str_is(match->entry->code, "-");
-}
-
 static bool describes_patients(const struct tf_reading *r, const struct tf_match *match)
 {
     for (uint32_t i = match->first; i < match->end; i++)
@@ -56,13 +51,13 @@ static void add_named(struct tf_extractor *x, struct tf_reading *r)
 {
     const struct tf_match *match;
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TREATMENT, &from));)
-        if (!is_shadow(match) && !is_patient_detail(r, match) && !is_description(r, match))
+        if (!tf_is_lookalike(match) && !is_patient_detail(r, match) && !is_description(r, match))
             tf_strs_add(x->arena, &r->treatments, match->entry->code);
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_CONDITION, &from));)
-        if (!is_shadow(match))
+        if (!tf_is_lookalike(match))
             tf_strs_add(x->arena, &r->conditions, match->entry->code);
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_ROUTE, &from));)
-        if (!is_shadow(match))
+        if (!tf_is_lookalike(match))
             tf_strs_add(x->arena, &r->routes, match->entry->code);
 }
 
@@ -194,7 +189,7 @@ static bool about_condition(const struct tf_reading *r)
         return true;
     from = 0;
     const struct tf_match *subject = tf_match_next(r, TF_TAG_CONDITION, &from);
-    return subject && !is_shadow(subject) && subject->first <= 1 &&
+    return subject && !tf_is_lookalike(subject) && subject->first <= 1 &&
            !tf_token_has(r, 0, TF_TAG_PREPOSITION) && !tf_token_has(r, 0, TF_TAG_SUBORDINATOR);
 }
 
@@ -221,7 +216,7 @@ static void take_headers(struct tf_extractor *x, struct tf_reading *r)
     r->treatments = from_headers;
     if (r->column_header != TF_NONE)
         add_all(x, &r->conditions, &x->units.v[r->column_header].conditions);
-    if (r->row_header != TF_NONE && r->row_header < x->units.n)
+    if (r->row_header != TF_NONE)
         add_all(x, &r->conditions, &x->units.v[r->row_header].conditions);
 }
 
@@ -259,7 +254,7 @@ static bool only_compares(const struct tf_reading *r)
         bool compared = false;
         for (uint32_t i = match->first; i > 0 && i + REACH > match->first; i--)
             compared = compared || tf_token_has(r, i - 1, TF_TAG_COMPARATOR);
-        if (!is_shadow(match) && !compared)
+        if (!tf_is_lookalike(match) && !compared)
             return false;
     }
     return true;

@@ -6,8 +6,7 @@
 
 static bool is_named(const struct tf_match *match)
 {
-    return (match->entry->tags & tf_tag_bit(TF_TAG_TREATMENT)) &&
-           !tf_str_is(match->entry->code, "-");
+    return (match->entry->tags & tf_tag_bit(TF_TAG_TREATMENT)) && !tf_is_lookalike(match);
 }
 
 /* "X is an antidepressant": what X is, not another treatment. */

@@ -143,10 +143,8 @@ static enum tf_status compile_table(struct tf_lexicon *lexicon, enum tf_lex_cate
 
 static int by_fold(const void *a, const void *b)
 {
-    struct tf_str x = ((const struct tf_lex_word *)a)->fold;
-    struct tf_str y = ((const struct tf_lex_word *)b)->fold;
-    int order = memcmp(x.data, y.data, x.size < y.size ? x.size : y.size);
-    return order ? order : (x.size > y.size) - (x.size < y.size);
+    const struct tf_lex_word *x = a, *y = b;
+    return tf_str_compare(x->fold, y->fold);
 }
 
 static enum tf_status load(struct tf_lexicon *lexicon, const char *folder, struct tf_buf *all,

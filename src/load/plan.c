@@ -183,10 +183,7 @@ static enum tf_status plan_path(struct planner *planner, const char *path, struc
 static int compare_keys(const void *a, const void *b)
 {
     const struct plan_file *x = *(struct plan_file *const *)a, *y = *(struct plan_file *const *)b;
-    size_t size = x->meta.key.size < y->meta.key.size ? x->meta.key.size : y->meta.key.size;
-    int order = memcmp(x->meta.key.data, y->meta.key.data, size);
-    if (order == 0)
-        order = (x->meta.key.size > y->meta.key.size) - (x->meta.key.size < y->meta.key.size);
+    int order = tf_str_compare(x->meta.key, y->meta.key);
     /* Of equal keys the first mentioned comes first. */
     return order ? order : (x > y) - (x < y);
 }

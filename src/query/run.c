@@ -2,8 +2,6 @@
 /* A page of a query, its cursor and the version it was read at. */
 #include "query_internal.h"
 
-#include <string.h>
-
 /* The place of the last row; every kind of row begins with it. */
 static const struct tf_position *last_position(const struct tf_rows *rows)
 {
@@ -38,12 +36,6 @@ static enum tf_status run_rows(struct tf_store *store, const struct tf_query *qu
     return status;
 }
 
-static int compare_str(struct tf_str a, struct tf_str b)
-{
-    int order = memcmp(a.data, b.data, a.size < b.size ? a.size : b.size);
-    return order ? order : (a.size > b.size) - (a.size < b.size);
-}
-
 /* A vocabulary is small and read whole; the page is cut from it. */
 static enum tf_status run_vocabulary(struct tf_store *store, const struct tf_query *query,
                                      struct tf_arena *arena, struct tf_result *result,
@@ -57,7 +49,7 @@ static enum tf_status run_vocabulary(struct tf_store *store, const struct tf_que
     size_t skip = 0;
     result->rows.total = rows->n;
     while (query->page.after.set && skip < rows->n &&
-           compare_str(rows->v[skip].entry.code, query->page.after.key) <= 0)
+           tf_str_compare(rows->v[skip].entry.code, query->page.after.key) <= 0)
         skip++;
     if (skip)
         rows->v += skip;

@@ -20,6 +20,16 @@ static void error_message_too_long_ends_in_dots(void **state)
     assert_string_equal(error.message + strlen(error.message) - 4, "x...");
 }
 
+static void slices_compare_by_bytes_then_length(void **state)
+{
+    (void)state;
+    assert_true(tf_str_compare(TF_STR("ab"), TF_STR("b")) < 0);
+    assert_true(tf_str_compare(TF_STR("ab"), TF_STR("a")) > 0);
+    assert_true(tf_str_compare(TF_STR(""), TF_STR("a")) < 0);
+    assert_true(tf_str_compare(TF_STR("\xc3\xa4"), TF_STR("z")) > 0);
+    assert_int_equal(tf_str_compare(TF_STR("ab"), TF_STR("ab")), 0);
+}
+
 static void arena_hands_out_zeroed_aligned_memory(void **state)
 {
     (void)state;
@@ -155,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(error_message_too_long_ends_in_dots),
+        cmocka_unit_test(slices_compare_by_bytes_then_length),
         cmocka_unit_test(arena_hands_out_zeroed_aligned_memory),
         cmocka_unit_test(arena_failure_is_remembered),
         cmocka_unit_test(arena_refuses_a_size_that_overflows),
