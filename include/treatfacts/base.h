@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* --- Status -------------------------------------------------------------- */
 
@@ -85,9 +86,23 @@ struct tf_str {
 #define TF_STR_ARG(str) ((int)(str).size), ((str).data ? (str).data : "")
 
 struct tf_str tf_str_of(const char *nul_terminated);  /* NULL gives TF_STR_NULL */
-bool tf_str_equal(struct tf_str a, struct tf_str b);  /* absent equals absent only */
 int tf_str_compare(struct tf_str a, struct tf_str b); /* by bytes, as strcmp; neither absent */
-bool tf_str_is(struct tf_str a, const char *nul_terminated);
+
+/* Absent equals absent only. */
+static inline bool tf_str_equal(struct tf_str a, struct tf_str b)
+{
+    if (!a.data || !b.data)
+        return !a.data && !b.data;
+    return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
+}
+
+/* Inline, so that against a literal nothing is left to call. */
+static inline bool tf_str_is(struct tf_str a, const char *nul_terminated)
+{
+    return a.data && a.size == strlen(nul_terminated) &&
+           memcmp(a.data, nul_terminated, a.size) == 0;
+}
+
 struct tf_str tf_str_trim(struct tf_str s); /* ASCII white space off both ends */
 
 /* Length of the valid UTF-8 sequence (RFC 3629) that the left > 0 bytes at p

@@ -17,8 +17,9 @@
 #define TF_ROLE_MAP(X)                                                                             \
     X(CLAIM, "claim")                                                                              \
     X(QUESTION, "question")                                                                        \
-    X(HEADING, "heading") X(STEM, "stem") X(HEADER_CELL, "header_cell") X(PROMO, "promo")          \
-        X(CONTACT, "contact") X(CHROME, "chrome") X(META, "meta") X(FRAGMENT, "fragment")
+    X(HEADING, "heading")                                                                          \
+    X(STEM, "stem") X(HEADER_CELL, "header_cell") X(PROMO, "promo") X(CONTACT, "contact")          \
+        X(CHROME, "chrome") X(META, "meta") X(FRAGMENT, "fragment")
 #define TF_SPAN_ROLE_MAP(X)                                                                        \
     X(SENTENCE, "sentence")                                                                        \
     X(ITEM, "item")                                                                                \
@@ -26,16 +27,18 @@
 #define TF_TOPIC_MAP(X)                                                                            \
     X(ONSET, "onset")                                                                              \
     X(DURATION, "duration")                                                                        \
-    X(EFFICACY, "efficacy") X(MECHANISM, "mechanism") X(ADMINISTRATION, "administration")          \
-        X(REGIMEN, "regimen") X(SAFETY, "safety") X(ELIGIBILITY, "eligibility")                    \
-            X(EVIDENCE, "evidence") X(REGULATION, "regulation") X(EPIDEMIOLOGY, "epidemiology")    \
+    X(EFFICACY, "efficacy")                                                                        \
+    X(MECHANISM, "mechanism") X(ADMINISTRATION, "administration") X(REGIMEN, "regimen")            \
+        X(SAFETY, "safety") X(ELIGIBILITY, "eligibility") X(EVIDENCE, "evidence")                  \
+            X(REGULATION, "regulation") X(EPIDEMIOLOGY, "epidemiology")                            \
                 X(EXPERIENCE, "experience") X(BACKGROUND, "background")
 #define TF_CERTAINTY_MAP(X) X(ASSERTED, "asserted") X(HEDGED, "hedged")
 #define TF_POLARITY_MAP(X) X(AFFIRMED, "affirmed") X(NEGATED, "negated")
 #define TF_MEASURE_MAP(X)                                                                          \
     X(ONSET, "onset")                                                                              \
-    X(DURATION, "duration") X(SESSION, "session") X(OBSERVATION, "observation") X(COURSE, "cours"  \
-                                                                                          "e")
+    X(DURATION, "duration")                                                                        \
+    X(SESSION, "session") X(OBSERVATION, "observation") X(COURSE, "cours"                          \
+                                                                  "e")
 #define TF_BASIS_MAP(X) X(TIME, "time") X(SESSIONS, "sessions")
 #define TF_BOUND_MAP(X)                                                                            \
     X(RANGE, "range")                                                                              \

@@ -9,6 +9,7 @@
 #ifndef TREATFACTS_LEXICON_H
 #define TREATFACTS_LEXICON_H
 
+#include <treatfacts/facts.h>
 #include <treatfacts/text.h>
 
 /*
@@ -16,7 +17,8 @@
  * Every table has the columns  code  label  patterns  [attributes].
  *
  *   code        what the entry means (for topics, roles, measures: one of the
- *               words of facts.h; for treatments and conditions: a new code)
+ *               words of facts.h; for times one of TF_TIME_MAP; for treatments
+ *               and conditions: a new code)
  *   label       for people, or "-"
  *   patterns    separated by " | ", each a row of words:
  *                 word      that word (folded; a hyphen between words may be
@@ -121,11 +123,50 @@ static inline uint64_t tf_tag_bit(enum tf_tag tag)
     return (uint64_t)1 << tag;
 }
 
+/* What the words of a time expression can be: NAME, code in lexicon/time.tsv. */
+#define TF_TIME_MAP(X)                                                                             \
+    X(NUMBER, "number")                                                                            \
+    X(VAGUE, "vague")                                                                              \
+    X(ARTICLE, "article")                                                                          \
+    X(WHOLE, "whole")                                                                              \
+    X(FRACTION, "fraction")                                                                        \
+    X(ORDINAL, "ordinal")                                                                          \
+    X(FILLER, "filler")                                                                            \
+    X(UNIT, "unit")                                                                                \
+    X(SESSION, "session")                                                                          \
+    X(SPECIAL, "special")                                                                          \
+    X(QUALIFIER, "qualifier")                                                                      \
+    X(SUFFIX, "suffix")                                                                            \
+    X(ADJECTIVE, "adjective")                                                                      \
+    X(DETERMINER, "determiner")                                                                    \
+    X(JOIN, "join")                                                                                \
+    X(OF, "of")                                                                                    \
+    X(RATE, "rate")                                                                                \
+    X(FREQUENCY, "frequency")                                                                      \
+    X(PERFECT, "perfect")                                                                          \
+    X(BEFORE, "before")                                                                            \
+    X(AFTER, "after")                                                                              \
+    X(TRAP, "trap")
+
+enum tf_time_word {
+#define X(name, code) TF_TIME_##name,
+    TF_TIME_MAP(X)
+#undef X
+        TF_TIME__MAX
+};
+
+/* The code "none" of the measures: the cue says that a length of time is no
+ * time window at all. */
+enum { TF_MEASURE_TRAP = TF_MEASURE__MAX };
+
 /* One line of a table. */
 struct tf_lex_entry {
     enum tf_lex_category category;
     struct tf_str code, label, attributes;
     struct tf_str patterns; /* as written */
+    int value;              /* the code as enum tf_topic, tf_role, tf_measure (or
+                             * TF_MEASURE_TRAP) or tf_time_word; -1 in other tables and for "-" */
+    struct tf_str cite;     /* "onset by lexicon/topics.tsv:12", for a reader */
     int weight;             /* attribute weight=, 1 where not given */
     uint64_t tags;          /* tf_tag_bit of each tag it bears */
     uint32_t order;         /* position in its table, from 0 */

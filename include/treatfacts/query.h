@@ -21,9 +21,10 @@
     X(CLAIMS, "claims")                                                                            \
     X(SOURCES, "sources")                                                                          \
     X(SEGMENTS, "segments")                                                                        \
-    X(ONSET_WINDOWS, "onset-windows") X(TIME_WINDOWS, "time-windows") X(FAQS, "faqs")              \
-        X(STUDIES, "studies") X(TREATMENTS, "treatments") X(CONDITIONS, "conditions")              \
-            X(TOPICS, "topics") X(ROUTES, "routes")
+    X(ONSET_WINDOWS, "onset-windows")                                                              \
+    X(TIME_WINDOWS, "time-windows") X(FAQS, "faqs") X(STUDIES, "studies")                          \
+        X(TREATMENTS, "treatments") X(CONDITIONS, "conditions") X(TOPICS, "topics")                \
+            X(ROUTES, "routes")
 enum tf_list {
 #define X(name, word) TF_LIST_##name,
     TF_LIST_MAP(X)

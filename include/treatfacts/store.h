@@ -142,10 +142,10 @@ extern const char *const tf_kind_names[TF_KIND__MAX];
     X(CONDITION, "condition")                                                                      \
     X(ROUTE, "route")                                                                              \
     X(TOPIC, "topic")                                                                              \
-    X(CERTAINTY, "certainty") X(POLARITY, "polarity") X(KIND, "kind") X(SOURCE, "source")          \
-        X(SECTION, "section") X(STUDY, "study") X(MEASURE, "measure") X(BASIS, "basis")            \
-            X(PRECISION, "precision") X(BOUND, "bound") X(ORIGIN, "origin") X(ROLE, "role")        \
-                X(CLAIM, "claim")
+    X(CERTAINTY, "certainty")                                                                      \
+    X(POLARITY, "polarity") X(KIND, "kind") X(SOURCE, "source") X(SECTION, "section")              \
+        X(STUDY, "study") X(MEASURE, "measure") X(BASIS, "basis") X(PRECISION, "precision")        \
+            X(BOUND, "bound") X(ORIGIN, "origin") X(ROLE, "role") X(CLAIM, "claim")
 enum tf_filter_key {
 #define X(name, word) TF_FILTER_##name,
     TF_FILTER_MAP(X)

@@ -91,6 +91,12 @@ void tf_text_tokens(const struct tf_text *text, struct tf_range at, struct tf_ar
 /* The same for a string that is no source text: lexicon patterns, tests. */
 void tf_string_tokens(struct tf_str s, struct tf_arena *arena, struct tf_tokens *out);
 
+/* FNV-1a, byte by byte, so that a hash of a beginning can be continued. */
+#define TF_WORD_HASH_EMPTY 2166136261u
+static inline uint32_t tf_word_hash_add(uint32_t hash, char byte)
+{
+    return (hash ^ (unsigned char)byte) * 16777619u;
+}
 uint32_t tf_word_hash(const char *bytes, size_t size);
 
 static inline bool tf_token_is(const struct tf_token *token, const char *folded)

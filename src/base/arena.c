@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Blocks double in size from 16 KiB to 1 MiB; larger requests get a block of
+ * Blocks double in size from 16 KiB to 8 MiB; larger requests get a block of
  * their own. Under AddressSanitizer what has not been handed out is poisoned,
  * with a gap between neighbours, so that overruns are caught as on the heap.
+ * What lies beyond `used` is zero: blocks come so from calloc, and a reset
+ * clears what was handed out.
  */
 #include <treatfacts/base.h>
 
 #include <stdalign.h>
+#include <sys/mman.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define TF_ASAN 1
@@ -27,7 +31,7 @@ enum { GAP = 16 };
 enum { GAP = 0 };
 #endif
 
-enum { BLOCK_MIN = 16 * 1024, BLOCK_MAX = 1024 * 1024, ALIGN = alignof(max_align_t) };
+enum { BLOCK_MIN = 16 * 1024, BLOCK_MAX = 8 * 1024 * 1024, ALIGN = alignof(max_align_t) };
 
 struct block {
     struct block *next; /* older */
@@ -77,6 +81,8 @@ void tf_arena_reset(struct tf_arena *arena)
         first = next;
     }
     if (first) {
+        ASAN_UNPOISON_MEMORY_REGION(first->data, first->size);
+        memset(first->data, 0, first->used);
         first->used = 0;
         ASAN_POISON_MEMORY_REGION(first->data, first->size);
     }
@@ -88,6 +94,19 @@ void tf_arena_reset(struct tf_arena *arena)
 bool tf_arena_failed(const struct tf_arena *arena)
 {
     return arena->failed;
+}
+
+/* A large block in large pages where the system has them: most of the cost of
+ * fresh memory is the faults of its pages. */
+static void ask_large_pages(struct block *block)
+{
+    enum { WORTH = 4 * 1024 * 1024 };
+    if (block->size < WORTH)
+        return;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t start = ((uintptr_t)block->data + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)block->data + block->size) / page * page;
+    (void)madvise((void *)start, end - start, MADV_HUGEPAGE); /* only ever advice */
 }
 
 static struct block *add_block(struct tf_arena *arena, size_t need)
@@ -102,10 +121,12 @@ static struct block *add_block(struct tf_arena *arena, size_t need)
         if (size > arena->limit || arena->taken > arena->limit - size)
             return NULL;
     }
-    struct block *block = malloc(sizeof *block + size);
+    struct block *block = calloc(1, sizeof *block + size);
     if (!block)
         return NULL;
-    *block = (struct block){arena->blocks, size, 0};
+    block->next = arena->blocks;
+    block->size = size;
+    ask_large_pages(block);
     ASAN_POISON_MEMORY_REGION(block->data, block->size);
     arena->blocks = block;
     arena->taken += size;
@@ -131,7 +152,7 @@ void *tf_arena_alloc(struct tf_arena *arena, size_t size)
     void *memory = block->data + block->used;
     block->used += need;
     ASAN_UNPOISON_MEMORY_REGION(memory, size);
-    return memset(memory, 0, size);
+    return memory;
 }
 
 void *tf_arena_alloc_array(struct tf_arena *arena, size_t count, size_t size)
@@ -184,7 +205,7 @@ void *tf_arena_push(struct tf_arena *arena, void *items, size_t *n, size_t *cap,
     unsigned char *v;
     memcpy(&v, items, sizeof v);
     if (*n == *cap) {
-        size_t grown = *cap ? *cap * 2 : 8;
+        size_t grown = *cap ? *cap * 2 : 4;
         unsigned char *copy = tf_arena_alloc_array(arena, grown, size);
         if (!copy)
             return NULL;

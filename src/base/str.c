@@ -10,23 +10,10 @@ struct tf_str tf_str_of(const char *nul_terminated)
     return (struct tf_str){nul_terminated, strlen(nul_terminated)};
 }
 
-bool tf_str_equal(struct tf_str a, struct tf_str b)
-{
-    if (!a.data || !b.data)
-        return !a.data && !b.data;
-    return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
-}
-
 int tf_str_compare(struct tf_str a, struct tf_str b)
 {
     int order = memcmp(a.data, b.data, a.size < b.size ? a.size : b.size);
     return order ? order : (a.size > b.size) - (a.size < b.size);
-}
-
-bool tf_str_is(struct tf_str a, const char *nul_terminated)
-{
-    return a.data && strlen(nul_terminated) == a.size &&
-           memcmp(a.data, nul_terminated, a.size) == 0;
 }
 
 static bool is_space(char c)

@@ -37,36 +37,36 @@ static bool completes_stem(const struct tf_extractor *x, const struct tf_reading
 }
 
 /* White space folded, so that a wrapped line reads as one. */
-static struct tf_str readable(struct tf_extractor *x, struct tf_str text)
+static size_t put_readable(char *out, struct tf_str text)
 {
-    char *out = tf_arena_alloc(x->arena, text.size + 1);
     size_t n = 0;
-    if (!out)
-        return TF_STR("");
     for (size_t i = 0; i < text.size; i++) {
-        bool space = text.data[i] == ' ' || text.data[i] == '\n' || text.data[i] == '\r' ||
-                     text.data[i] == '\t';
-        if (!space)
-            out[n++] = text.data[i];
+        char c = text.data[i];
+        if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
+            out[n++] = c;
         else if (n > 0 && out[n - 1] != ' ')
             out[n++] = ' ';
     }
-    return (struct tf_str){out, n};
+    return n;
 }
 
 /* Context first, each part ending in a colon: "SSRIs: Onset of action: 4-8 weeks". */
-static void join_text(struct tf_extractor *x, struct tf_claim *claim)
+static struct tf_str join_text(struct tf_extractor *x, const struct tf_claim *claim)
 {
-    struct tf_buf joined;
-    tf_buf_init(&joined);
+    size_t room = 1, n = 0;
+    for (size_t i = 0; i < claim->spans.n; i++)
+        room += claim->spans.v[i].exact.size + 2;
+    char *out = tf_arena_alloc(x->arena, room);
+    if (!out)
+        return TF_STR("");
     for (size_t i = 0; i < claim->spans.n; i++) {
-        struct tf_str part = readable(x, claim->spans.v[i].exact);
-        tf_buf_add_str(&joined, part);
-        if (i + 1 < claim->spans.n)
-            tf_buf_add_text(&joined, part.size && part.data[part.size - 1] == ':' ? " " : ": ");
+        if (i > 0 && (n == 0 || out[n - 1] != ':'))
+            out[n++] = ':';
+        if (i > 0)
+            out[n++] = ' ';
+        n += put_readable(out + n, claim->spans.v[i].exact);
     }
-    claim->text = tf_arena_str(x->arena, tf_buf_str(&joined));
-    tf_buf_clear(&joined);
+    return (struct tf_str){out, n};
 }
 
 static void add_claim(struct tf_extractor *x, struct tf_reading *r, uint32_t segment)
@@ -84,7 +84,7 @@ static void add_claim(struct tf_extractor *x, struct tf_reading *r, uint32_t seg
     if (r->column_header != TF_NONE)
         add_span(x, claim, TF_SPAN_COLUMN_HEADER, &x->units.v[r->column_header]);
     add_span(x, claim, primary_role(r), r);
-    join_text(x, claim);
+    claim->text = join_text(x, claim);
     claim->topic = tf_find_topic(x, r, &claim->reason);
     claim->certainty = tf_find_certainty(x, r, &claim->hedges);
     claim->polarity = tf_find_polarity(r);
@@ -120,8 +120,18 @@ static void give_ids(struct tf_extractor *x)
     }
 }
 
+static size_t count_claims(const struct tf_extractor *x)
+{
+    size_t claims = 0;
+    for (size_t i = 0; i < x->units.n; i++)
+        claims += x->units.v[i].role == TF_ROLE_CLAIM;
+    return claims;
+}
+
 void tf_make_claims(struct tf_extractor *x)
 {
+    TF_RESERVE(x->arena, &x->facts->segments, x->units.n);
+    TF_RESERVE(x->arena, &x->facts->claims, count_claims(x));
     for (size_t i = 0; i < x->units.n && !tf_arena_failed(x->arena); i++) {
         struct tf_reading *r = &x->units.v[i];
         struct tf_segment *segment = TF_PUSH(x->arena, &x->facts->segments);

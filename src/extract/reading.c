@@ -63,25 +63,44 @@ static void tag_tokens(struct tf_extractor *x, struct tf_reading *r)
     }
 }
 
-/* A guess that rarely falls short: bytes a token and tokens a match. */
-enum { TOKEN_BYTES = 5, TOKENS_A_MATCH = 1 };
+/* Lists that serve one unit after the other; what is kept is copied out at its
+ * true size. */
+struct scratch {
+    struct tf_tokens tokens;
+    struct tf_matches matches;
+};
 
-static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct tf_reading *r)
+static void *keep(struct tf_arena *arena, const void *items, size_t n, size_t size)
 {
-    struct tf_tokens tokens = {0};
-    TF_RESERVE(x->arena, &tokens, (unit->at.end - unit->at.start) / TOKEN_BYTES + 4);
-    tf_text_tokens(x->text, unit->at, x->arena, &tokens);
+    void *copy = tf_arena_alloc_array(arena, n, size);
+    if (copy && n)
+        memcpy(copy, items, n * size);
+    return copy;
+}
+
+static void read_words(struct tf_extractor *x, struct tf_reading *r, struct scratch *scratch)
+{
+    scratch->tokens.n = 0;
+    tf_text_tokens(x->text, r->unit->at, x->arena, &scratch->tokens);
+    r->n = (uint32_t)scratch->tokens.n;
+    r->tokens = keep(x->arena, scratch->tokens.v, r->n, sizeof *r->tokens);
+    scratch->matches.n = 0;
+    tf_lexicon_match(x->lexicon, scratch->tokens.v, r->n, x->arena, &scratch->matches);
+    r->matches.n = r->matches.cap = scratch->matches.n;
+    r->matches.v = keep(x->arena, scratch->matches.v, r->matches.n, sizeof *r->matches.v);
+}
+
+static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct tf_reading *r,
+                      struct scratch *scratch)
+{
     *r = (struct tf_reading){.unit = unit,
                              .block = &x->document.blocks.v[unit->block],
-                             .tokens = tokens.v,
-                             .n = (uint32_t)tokens.n,
                              .heading = TF_NONE,
                              .stem = TF_NONE,
                              .row_header = TF_NONE,
                              .column_header = TF_NONE,
                              .claim = TF_NONE};
-    TF_RESERVE(x->arena, &r->matches, r->n / TOKENS_A_MATCH + 4);
-    tf_lexicon_match(x->lexicon, r->tokens, r->n, x->arena, &r->matches);
+    read_words(x, r, scratch);
     tag_tokens(x, r);
     if (tf_arena_failed(x->arena))
         return;
@@ -91,10 +110,11 @@ static void read_unit(struct tf_extractor *x, const struct tf_unit *unit, struct
 
 void tf_read_units(struct tf_extractor *x)
 {
+    struct scratch scratch = {0};
     size_t n = x->document.units.n;
     x->units.v = TF_NEW_ARRAY(x->arena, struct tf_reading, n);
     for (size_t i = 0; x->units.v && i < n && !tf_arena_failed(x->arena); i++) {
-        read_unit(x, &x->document.units.v[i], &x->units.v[i]);
+        read_unit(x, &x->document.units.v[i], &x->units.v[i], &scratch);
         x->units.n = i + 1;
     }
 }

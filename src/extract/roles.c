@@ -20,7 +20,7 @@ static struct votes count_votes(const struct tf_reading *r)
     struct votes votes = {0};
     const struct tf_match *match;
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_ROLE, &from));) {
-        int role = tf_name_find(tf_role_names, TF_ROLE__MAX, match->entry->code);
+        int role = match->entry->value;
         if (role < 0)
             continue; /* "-": a look-alike */
         votes.role[role] += match->entry->weight;
@@ -36,13 +36,11 @@ static void give(struct tf_reading *r, enum tf_role role, const char *reason)
     r->reason = tf_str_of(reason);
 }
 
-static void give_by_cue(const struct tf_extractor *x, struct tf_reading *r, enum tf_role role,
-                        const struct votes *votes)
+static void give_by_cue(struct tf_reading *r, enum tf_role role, const struct votes *votes)
 {
     const struct tf_lex_entry *cue = votes->cue[role];
     r->role = role;
-    r->reason = cue ? tf_arena_printf(x->arena, "cue of %s:%u", cue->file, cue->line)
-                    : tf_str_of("stands among others of its kind");
+    r->reason = cue ? cue->cite : TF_REASON("stands among others of its kind");
 }
 
 static uint32_t count_words(const struct tf_reading *r)
@@ -230,7 +228,7 @@ static void role_of_title(const struct tf_extractor *x, uint32_t index, const st
     if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_STEM)
         give(r, TF_ROLE_STEM, "the items below complete it");
     else if (votes->role[TF_ROLE_PROMO] >= DECISIVE && index > 0)
-        give_by_cue(x, r, TF_ROLE_PROMO, votes);
+        give_by_cue(r, TF_ROLE_PROMO, votes);
     else if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_CLAIM)
         give(r, TF_ROLE_CLAIM, "a full sentence above items");
     else
@@ -252,9 +250,9 @@ static void role_of_statement(const struct tf_extractor *x, uint32_t index,
 {
     struct tf_reading *r = &x->units.v[index];
     if (is_promo(x, r, votes))
-        give_by_cue(x, r, TF_ROLE_PROMO, votes);
+        give_by_cue(r, TF_ROLE_PROMO, votes);
     else if (votes->role[TF_ROLE_META] >= DECISIVE)
-        give_by_cue(x, r, TF_ROLE_META, votes);
+        give_by_cue(r, TF_ROLE_META, votes);
     else if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_STEM)
         give(r, TF_ROLE_STEM, "the items below complete it");
     else if (votes->role[TF_ROLE_FRAGMENT] > 0 ||

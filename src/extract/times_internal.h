@@ -13,37 +13,13 @@
 #include "times.h"
 
 /* The codes of lexicon/time.tsv, then what has no line there. */
-#define TF_TERM_MAP(X)                                                                             \
-    X(NUMBER, "number")                                                                            \
-    X(VAGUE, "vague")                                                                              \
-    X(ARTICLE, "article")                                                                          \
-    X(WHOLE, "whole")                                                                              \
-    X(FRACTION, "fraction")                                                                        \
-    X(ORDINAL, "ordinal")                                                                          \
-    X(FILLER, "filler")                                                                            \
-    X(UNIT, "unit")                                                                                \
-    X(SESSION, "session")                                                                          \
-    X(SPECIAL, "special")                                                                          \
-    X(QUALIFIER, "qualifier")                                                                      \
-    X(SUFFIX, "suffix")                                                                            \
-    X(ADJECTIVE, "adjective")                                                                      \
-    X(DETERMINER, "determiner")                                                                    \
-    X(JOIN, "join")                                                                                \
-    X(OF, "of")                                                                                    \
-    X(RATE, "rate")                                                                                \
-    X(FREQUENCY, "frequency")                                                                      \
-    X(PERFECT, "perfect")                                                                          \
-    X(BEFORE, "before")                                                                            \
-    X(AFTER, "after")                                                                              \
-    X(TRAP, "trap")
-
 enum term_kind {
-    TERM_END, /* beyond either end of the unit */
-    TERM_WORD,
-    TERM_MARK,
-#define X(name, code) TERM_##name,
-    TF_TERM_MAP(X)
+#define X(name, code) TERM_##name = TF_TIME_##name,
+    TF_TIME_MAP(X)
 #undef X
+        TERM_WORD = TF_TIME__MAX,
+    TERM_MARK,
+    TERM_END, /* beyond either end of the unit */
 };
 
 /* Units and session words: one thing, many, a short form that needs a number

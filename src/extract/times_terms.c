@@ -6,19 +6,6 @@
 
 static const struct term beyond = {.kind = TERM_END};
 
-static enum term_kind kind_of(struct tf_str code)
-{
-    static const char *const codes[] = {
-#define X(name, code) code,
-        TF_TERM_MAP(X)
-#undef X
-    };
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (tf_str_is(code, codes[i]))
-            return (enum term_kind)(TERM_NUMBER + i);
-    return TERM_WORD;
-}
-
 static enum form form_of(const struct tf_lex_entry *entry)
 {
     struct tf_str form = tf_lex_attribute(entry, "form");
@@ -94,7 +81,8 @@ static struct term plain_term(const struct tf_token *token, uint32_t at)
 
 static struct term matched_term(const struct tf_match *match)
 {
-    struct term term = {.kind = kind_of(match->entry->code),
+    int word = match->entry->value; /* "-" is a word like others */
+    struct term term = {.kind = word < 0 ? TERM_WORD : (enum term_kind)word,
                         .first = match->first,
                         .end = match->end,
                         .entry = match->entry};
@@ -110,12 +98,10 @@ static bool may_hold_time(const struct tf_token *tokens, size_t n, const struct 
 {
     for (size_t i = 0; i < matches->n; i++) {
         const struct tf_lex_entry *entry = matches->v[i].entry;
-        if (entry->category == TF_LEX_TIME && entry->code.size > 0 &&
-            (entry->code.data[0] == 's' || entry->code.data[0] == 'u')) {
-            enum term_kind kind = kind_of(entry->code);
-            if (kind == TERM_UNIT || kind == TERM_SESSION || kind == TERM_SPECIAL)
-                return true;
-        }
+        if (entry->category == TF_LEX_TIME &&
+            (entry->value == TF_TIME_UNIT || entry->value == TF_TIME_SESSION ||
+             entry->value == TF_TIME_SPECIAL))
+            return true;
     }
     return n == 2 && tokens[0].kind == TF_TOKEN_NUMBER && tokens[1].kind == TF_TOKEN_MARK;
 }

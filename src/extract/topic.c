@@ -15,7 +15,7 @@ static void vote(struct tally *tally, const struct tf_reading *r, int percent)
 {
     const struct tf_match *match;
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TOPIC, &from));) {
-        int topic = tf_name_find(tf_topic_names, TF_TOPIC__MAX, match->entry->code);
+        int topic = match->entry->value;
         if (topic < 0)
             continue;
         int share = percent;
@@ -30,17 +30,17 @@ static void vote(struct tally *tally, const struct tf_reading *r, int percent)
 }
 
 /* What a measure is about. Observation is safety only by its own cues. */
-static int topic_of_measure(struct tf_str measure)
+static int topic_of_measure(int measure)
 {
     static const struct {
-        const char *measure;
+        int measure;
         enum tf_topic topic;
-    } means[] = {{"onset", TF_TOPIC_ONSET},
-                 {"duration", TF_TOPIC_DURATION},
-                 {"session", TF_TOPIC_DURATION},
-                 {"course", TF_TOPIC_REGIMEN}};
+    } means[] = {{TF_MEASURE_ONSET, TF_TOPIC_ONSET},
+                 {TF_MEASURE_DURATION, TF_TOPIC_DURATION},
+                 {TF_MEASURE_SESSION, TF_TOPIC_DURATION},
+                 {TF_MEASURE_COURSE, TF_TOPIC_REGIMEN}};
     for (size_t i = 0; i < sizeof means / sizeof *means; i++)
-        if (tf_str_is(measure, means[i].measure))
+        if (measure == means[i].measure)
             return (int)means[i].topic;
     return -1;
 }
@@ -60,7 +60,7 @@ static void vote_times(struct tally *tally, const struct tf_reading *r)
         }
         const struct tf_match *cue;
         for (size_t from = 0; (cue = tf_match_next(r, TF_TAG_MEASURE, &from));) {
-            int topic = topic_of_measure(cue->entry->code);
+            int topic = topic_of_measure(cue->entry->value);
             if (topic >= 0 && cue->end + NEAR > t->first && cue->first < t->end + NEAR)
                 tally->votes[topic] += WEIGHT * OWN;
         }
@@ -91,8 +91,6 @@ enum tf_topic tf_find_topic(const struct tf_extractor *x, const struct tf_readin
         if (tally.votes[i] > tally.votes[best])
             best = i;
     const struct tf_lex_entry *cue = tally.best[best];
-    *reason = cue ? tf_arena_printf(x->arena, "topic %s by %s:%u", tf_topic_names[best], cue->file,
-                                    cue->line)
-                  : TF_REASON("no cue of a topic");
+    *reason = cue ? cue->cite : TF_REASON("no cue of a topic");
     return (enum tf_topic)best;
 }

@@ -41,13 +41,6 @@ static void cast(struct ballot *ballot, int measure, const struct tf_lex_entry *
     }
 }
 
-static int measure_of(const struct tf_lex_entry *entry)
-{
-    if (tf_str_is(entry->code, "none"))
-        return NO_WINDOW;
-    return tf_name_find(tf_measure_names, TF_MEASURE__MAX, entry->code);
-}
-
 static int scale_at(uint32_t distance)
 {
     size_t i = 0;
@@ -88,7 +81,7 @@ static void vote_near(struct ballot *ballot, const struct tf_reading *r,
 {
     const struct tf_match *cue;
     for (size_t from = 0; (cue = tf_match_next(r, TF_TAG_MEASURE, &from));) {
-        int measure = measure_of(cue->entry);
+        int measure = cue->entry->value;
         bool before;
         uint32_t distance = distance_of(cue, t, &before);
         struct tf_str side = tf_lex_attribute(cue->entry, "side");
@@ -111,7 +104,7 @@ static void vote_context(struct ballot *ballot, const struct tf_extractor *x, ui
     const struct tf_match *cue;
     const struct tf_reading *r = &x->units.v[index];
     for (size_t from = 0; (cue = tf_match_next(r, TF_TAG_MEASURE, &from));) {
-        int measure = measure_of(cue->entry);
+        int measure = cue->entry->value;
         if (measure >= 0 && measure != NO_WINDOW)
             cast(ballot, measure, cue->entry, cue->entry->weight * scale);
     }
@@ -189,10 +182,10 @@ int tf_window_measure(const struct tf_extractor *x, const struct tf_reading *r,
         weigh_length(&ballot, t);
     int measure = elect(&ballot);
     const struct tf_lex_entry *cue = ballot.cue[measure];
-    const char *name =
-        measure == NO_WINDOW ? "nothing says what it measures" : tf_measure_names[measure];
-    *reason = cue ? tf_arena_printf(x->arena, "%s by %s:%u", measure == NO_WINDOW ? "a trap" : name,
-                                    cue->file, cue->line)
-                  : tf_str_of(name);
+    if (cue)
+        *reason = cue->cite;
+    else
+        *reason = tf_str_of(measure == NO_WINDOW ? "nothing says what it measures"
+                                                 : tf_measure_names[measure]);
     return measure;
 }

@@ -5,7 +5,7 @@
 
 #include "extract_internal.h"
 
-enum { TF_NO_WINDOW = TF_MEASURE__MAX };
+enum { TF_NO_WINDOW = TF_MEASURE_TRAP };
 
 /* One of enum tf_measure, or TF_NO_WINDOW; *reason names the cue. */
 int tf_window_measure(const struct tf_extractor *x, const struct tf_reading *r,

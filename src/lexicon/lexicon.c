@@ -178,6 +178,7 @@ enum tf_status tf_lexicon_new(const char *folder, struct tf_lexicon **out, struc
         memcpy(lexicon->version, digest, sizeof lexicon->version - 1);
         if (lexicon->words.n > 0)
             qsort(lexicon->words.v, lexicon->words.n, sizeof *lexicon->words.v, by_fold);
+        tf_trie_seal(&lexicon->trie);
         *out = lexicon;
     } else {
         tf_lexicon_free(lexicon);

@@ -10,7 +10,8 @@
 struct walk {
     const struct tf_trie *trie;
     const struct tf_token *tokens;
-    uint32_t count, finish; /* finish: where a final . ! ? : begins */
+    const struct tf_trie_step *steps; /* one a token */
+    uint32_t count, finish;           /* finish: where a final . ! ? : begins */
     struct {
         const struct tf_lex_entry *entry; /* NULL: none */
         uint32_t end;
@@ -34,51 +35,47 @@ static void note(struct walk *w, uint32_t node, uint32_t at)
     }
 }
 
-static bool is_number(const struct tf_token *token)
+static bool is_number(const struct walk *w, uint32_t at)
 {
-    return token->kind == TF_TOKEN_NUMBER ||
-           (token->kind == TF_TOKEN_WORD && tf_pattern_is_number_word(token->fold));
+    return w->tokens[at].kind == TF_TOKEN_NUMBER || tf_trie_is_number_word(w->steps[at].word);
 }
 
 /* How many tokens the number at `at` has: "4-8" and "twenty-four" are one. */
 static uint32_t number_width(const struct walk *w, uint32_t at)
 {
-    if (!is_number(&w->tokens[at]))
+    if (!is_number(w, at))
         return 0;
     uint32_t end = at + 1;
     while (end < w->count && end - at < 4 && (w->tokens[end].flags & TF_TOKEN_HYPHEN) &&
-           is_number(&w->tokens[end]))
+           is_number(w, end))
         end++;
     return end - at;
 }
 
 static void follow(struct walk *w, uint32_t node, uint32_t at);
 
+static void follow_child(struct walk *w, uint32_t child, uint32_t at)
+{
+    if (child)
+        follow(w, child, at);
+}
+
 static void follow_words(struct walk *w, uint32_t node, uint32_t at)
 {
     const struct tf_trie_node *n = &w->trie->nodes.v[node];
-    const struct tf_token *token = &w->tokens[at];
-    uint32_t next;
-    if (n->words && (next = tf_trie_child(w->trie, node, TF_PART_WORD, token->fold, token->hash)))
-        follow(w, next, at + 1);
-    if (n->capitals && (token->flags & TF_TOKEN_UPPER) &&
-        (next = tf_trie_child(w->trie, node, TF_PART_CAPITALS, token->fold, token->hash)))
-        follow(w, next, at + 1);
+    uint32_t word = w->steps[at].word->id;
+    if (word == 0)
+        return;
+    if (n->words)
+        follow_child(w, tf_trie_child(w->trie, node, TF_PART_WORD, word), at + 1);
+    if (n->capitals && (w->tokens[at].flags & TF_TOKEN_UPPER))
+        follow_child(w, tf_trie_child(w->trie, node, TF_PART_CAPITALS, word), at + 1);
 }
 
 static void follow_prefixes(struct walk *w, uint32_t node, uint32_t at)
 {
-    struct tf_str fold = w->tokens[at].fold;
-    uint32_t lengths = w->trie->nodes.v[node].prefixes;
-    for (uint32_t length = 3; lengths >> length && length <= fold.size && length < 32; length++) {
-        if (!(lengths >> length & 1))
-            continue;
-        struct tf_str prefix = {fold.data, length};
-        uint32_t next = tf_trie_child(w->trie, node, TF_PART_PREFIX, prefix,
-                                      tf_word_hash(prefix.data, prefix.size));
-        if (next)
-            follow(w, next, at + 1);
-    }
+    for (const struct tf_word *prefix = w->steps[at].prefix; prefix; prefix = prefix->prefix)
+        follow_child(w, tf_trie_child(w->trie, node, TF_PART_PREFIX, prefix->id), at + 1);
 }
 
 static void follow_gap(struct walk *w, uint32_t gap, uint32_t at)
@@ -108,15 +105,19 @@ static void follow(struct walk *w, uint32_t node, uint32_t at)
         follow(w, n->number, at + width);
 }
 
-/* Can any row start with this token? Most cannot, and nothing else is asked. */
-static bool starts_something(const struct tf_trie *trie, const struct tf_token *token)
+/* The first step of a row: what the root leads to stands with the words. */
+static void follow_first(struct walk *w, uint32_t at)
 {
-    if (tf_trie_filter_has(trie->word_filter, tf_trie_filter_place(token->hash)))
-        return true;
-    if (token->fold.size >= 3 &&
-        tf_trie_filter_has(trie->prefix_filter, tf_trie_prefix_place(token->fold.data)))
-        return true;
-    return trie->nodes.v[TF_TRIE_ROOT].number && is_number(token);
+    const struct tf_trie_step *step = &w->steps[at];
+    follow_child(w, step->word->first, at + 1);
+    if (w->tokens[at].flags & TF_TOKEN_UPPER)
+        follow_child(w, step->word->capitals, at + 1);
+    for (const struct tf_word *prefix = step->prefix; prefix; prefix = prefix->prefix)
+        follow_child(w, prefix->first, at + 1);
+    uint32_t by_number = w->trie->nodes.v[TF_TRIE_ROOT].number;
+    uint32_t width = by_number ? number_width(w, at) : 0;
+    if (width)
+        follow(w, by_number, at + width);
 }
 
 static void push_found(const struct walk *w, uint32_t first, uint32_t taken[TF_LEX__MAX],
@@ -140,23 +141,37 @@ static bool is_final_mark(const struct tf_token *token)
             token->fold.data[0] == '?' || token->fold.data[0] == ':');
 }
 
+static void look_up(struct walk *w, struct tf_trie_step *steps)
+{
+    for (uint32_t i = 0; i < w->count; i++)
+        steps[i] = tf_trie_look(w->trie, &w->tokens[i]);
+    w->steps = steps;
+}
+
+static void match_steps(struct walk *w, struct tf_arena *arena, struct tf_matches *out)
+{
+    uint32_t taken[TF_LEX__MAX] = {0};
+    for (w->finish = w->count; w->finish > 0 && is_final_mark(&w->tokens[w->finish - 1]);)
+        w->finish--;
+    for (uint32_t at = 0; at < w->count; at++) {
+        w->found = 0;
+        if (at == 0)
+            follow_child(w, w->trie->start, at);
+        follow_first(w, at);
+        push_found(w, at, taken, arena, out);
+    }
+}
+
 void tf_lexicon_match(const struct tf_lexicon *lexicon, const struct tf_token *tokens, size_t count,
                       struct tf_arena *arena, struct tf_matches *out)
 {
-    const struct tf_trie *trie = &lexicon->trie;
-    uint32_t taken[TF_LEX__MAX] = {0};
-    struct walk w = {.trie = trie, .tokens = tokens, .count = (uint32_t)count};
-    for (w.finish = w.count; w.finish > 0 && is_final_mark(&tokens[w.finish - 1]);)
-        w.finish--;
-    for (uint32_t at = 0; at < w.count; at++) {
-        bool plain = starts_something(trie, &tokens[at]);
-        if (!plain && (at > 0 || !trie->start))
-            continue;
-        w.found = 0;
-        if (at == 0 && trie->start)
-            follow(&w, trie->start, at);
-        if (plain)
-            follow(&w, TF_TRIE_ROOT, at);
-        push_found(&w, at, taken, arena, out);
-    }
+    enum { USUAL = 256 }; /* a sentence; only longer units need memory for their steps */
+    struct tf_trie_step usual[USUAL], *steps = usual;
+    struct walk w = {.trie = &lexicon->trie, .tokens = tokens, .count = (uint32_t)count};
+    if (count > USUAL)
+        steps = TF_NEW_ARRAY(arena, struct tf_trie_step, count);
+    if (!steps)
+        return;
+    look_up(&w, steps);
+    match_steps(&w, arena, out);
 }

@@ -40,20 +40,6 @@ static enum tf_status refuse(const struct reader *r, const char *reason)
                         (unsigned)r->entry->line, TF_STR_ARG(r->pattern), reason);
 }
 
-bool tf_pattern_is_number_word(struct tf_str folded)
-{
-    static const char *const words[] = {"one",    "two",    "three",  "four",  "five",   "six",
-                                        "seven",  "eight",  "nine",   "ten",   "eleven", "twelve",
-                                        "twenty", "thirty", "forty",  "fifty", "sixty",  "seventy",
-                                        "eighty", "ninety", "hundred"};
-    if (folded.size < 3 || folded.size > 7)
-        return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (tf_str_is(folded, words[i]))
-            return true;
-    return false;
-}
-
 /* Cuts off the piece before the separator; *rest is what follows it. */
 static struct tf_str cut(struct tf_str *rest, char separator)
 {

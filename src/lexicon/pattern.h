@@ -36,7 +36,4 @@ enum tf_status tf_pattern_read(const struct tf_lex_entry *entry, bool plural,
                                struct tf_arena *arena, struct tf_pattern_sink sink,
                                struct tf_error *error);
 
-/* Number words that '#' takes. */
-bool tf_pattern_is_number_word(struct tf_str folded);
-
 #endif

@@ -1,39 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The closed lists of codes repeat words of facts.h and of the rules in
- * extract/. This room must not include either (it stands before them), yet a
- * misspelt code in a table would be a cue that silently never counts, so the
- * loader has to know them. A test of extract/ may compare the lists.
+ * A misspelt code in a table would be a cue that silently never counts, so the
+ * codes that the rules ask for are closed lists. Those of facts.h keep their
+ * order, so that a place in the list is the enumerator.
  */
 #include "schema.h"
 
-static const char *const topics[] = {"onset",          "duration",   "efficacy",     "mechanism",
-                                     "administration", "regimen",    "safety",       "eligibility",
-                                     "evidence",       "regulation", "epidemiology", "experience",
-                                     "background",     NULL};
+static const char *const measures[] = {
+#define X(name, word) word,
+    TF_MEASURE_MAP(X)
+#undef X
+        "none"};
 
-/* The other roles follow from form alone, so no cue speaks for them. */
-static const char *const roles[] = {"stem", "promo", "contact", "chrome", "meta", "fragment", NULL};
+static const char *const times[] = {
+#define X(name, word) word,
+    TF_TIME_MAP(X)
+#undef X
+};
 
-/* "none": the cue says that a time expression is no window at all. */
-static const char *const measures[] = {"onset",  "duration", "session", "observation",
-                                       "course", "none",     NULL};
-
-static const char *const hedges[] = {"modal", "verb", "adjective", "adverb", "noun", NULL};
+static const char *const hedges[] = {"modal", "verb", "adjective", "adverb", "noun"};
 
 static const char *const negations[] = {"negation",    "litotes", "contrast",
                                         "prohibition", "myth",    NULL};
+
+#define CODES(list) .codes = (list), .codes_count = sizeof(list) / sizeof *(list)
 
 const struct tf_lex_schema tf_lex_schemas[TF_LEX__MAX] = {
     [TF_LEX_TREATMENT] = {.file = "treatments", .unique = true, .label = true, .plural = true},
     [TF_LEX_CONDITION] = {.file = "conditions", .unique = true, .label = true, .plural = true},
     [TF_LEX_ROUTE] = {.file = "routes", .unique = true, .label = true},
-    [TF_LEX_TOPIC] = {.file = "topics", .codes = topics},
-    [TF_LEX_HEDGE] = {.file = "hedges", .codes = hedges},
-    [TF_LEX_NEGATION] = {.file = "negations", .codes = negations},
-    [TF_LEX_ROLE] = {.file = "roles", .codes = roles},
-    [TF_LEX_MEASURE] = {.file = "measures", .codes = measures},
-    [TF_LEX_TIME] = {.file = "time"},
+    [TF_LEX_TOPIC] = {.file = "topics", CODES(tf_topic_names)},
+    [TF_LEX_HEDGE] = {.file = "hedges", CODES(hedges)},
+    [TF_LEX_NEGATION] = {.file = "negations", CODES(negations)},
+    [TF_LEX_ROLE] = {.file = "roles", CODES(tf_role_names)},
+    [TF_LEX_MEASURE] = {.file = "measures", CODES(measures)},
+    [TF_LEX_TIME] = {.file = "time", CODES(times)},
     [TF_LEX_STUDY] = {.file = "studies"},
     [TF_LEX_PATIENT] = {.file = "patients"},
     [TF_LEX_GRAMMAR] = {.file = "grammar"},
@@ -41,12 +42,19 @@ const struct tf_lex_schema tf_lex_schemas[TF_LEX__MAX] = {
     [TF_LEX_SENTENCE] = {.file = "sentences", .lookup = true},
 };
 
-bool tf_lex_schema_allows(const struct tf_lex_schema *schema, struct tf_str code)
+/* Roles that follow from form alone: no cue can speak for them. */
+static bool is_formal_role(const struct tf_lex_schema *schema, int value)
 {
+    return schema == &tf_lex_schemas[TF_LEX_ROLE] &&
+           (value == TF_ROLE_CLAIM || value == TF_ROLE_QUESTION || value == TF_ROLE_HEADING ||
+            value == TF_ROLE_HEADER_CELL);
+}
+
+bool tf_lex_schema_allows(const struct tf_lex_schema *schema, struct tf_str code, int *value)
+{
+    *value = -1;
     if (!schema->codes || tf_str_is(code, "-"))
         return true;
-    for (const char *const *known = schema->codes; *known; known++)
-        if (tf_str_is(code, *known))
-            return true;
-    return false;
+    *value = tf_name_find(schema->codes, schema->codes_count, code);
+    return *value >= 0 && !is_formal_role(schema, *value);
 }

@@ -54,13 +54,13 @@ static const struct tf_lex_entry *find_code(const struct tf_lex_entries *entries
     return NULL;
 }
 
-static enum tf_status check_code(const struct reader *r, struct tf_str code)
+static enum tf_status check_code(const struct reader *r, struct tf_str code, int *value)
 {
     if (code.size == 0)
         return refuse(r, "the code is empty", TF_STR_NULL);
     if (!is_code(code))
         return refuse(r, "a code has only a-z, 0-9, '_' and '-', not", code);
-    if (!tf_lex_schema_allows(r->schema, code))
+    if (!tf_lex_schema_allows(r->schema, code, value))
         return refuse(r, "this table has no code", code);
     const struct tf_lex_entry *other =
         r->schema->unique && !tf_str_is(code, "-") ? find_code(r->out, code) : NULL;
@@ -148,7 +148,7 @@ static enum tf_status read_entry(struct reader *r, struct tf_str line)
                                  .order = (uint32_t)r->out->n,
                                  .file = r->file,
                                  .line = r->line};
-    enum tf_status status = check_code(r, entry.code);
+    enum tf_status status = check_code(r, entry.code, &entry.value);
     if (status != TF_OK)
         return status;
     if (entry.label.size == 0)
@@ -160,6 +160,8 @@ static enum tf_status read_entry(struct reader *r, struct tf_str line)
     status = read_attributes(r, &entry);
     if (status != TF_OK)
         return status;
+    entry.cite = tf_arena_printf(r->arena, "%.*s by %s:%u", TF_STR_ARG(entry.code), r->file,
+                                 (unsigned)r->line);
     struct tf_lex_entry *place = TF_PUSH(r->arena, r->out);
     if (!place)
         return tf_error_set(r->error, TF_NO_MEMORY, "%s: out of memory", r->file);

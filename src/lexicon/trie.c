@@ -3,40 +3,59 @@
 
 #include <string.h>
 
-static size_t edge_place(uint32_t node, uint32_t kind, uint32_t hash, size_t places)
+/* Words for numbers are the first words of every trie, so that one is known by
+ * its id. */
+static const char *const number_words[] = {
+    "one",   "two",   "three", "four",    "five",   "six",    "seven",
+    "eight", "nine",  "ten",   "eleven",  "twelve", "twenty", "thirty",
+    "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred"};
+enum { NUMBER_WORDS = sizeof number_words / sizeof *number_words };
+
+/* --- Edges --------------------------------------------------------------- */
+
+static uint32_t label_of(enum tf_part_kind kind, uint32_t word)
 {
-    uint64_t key = ((uint64_t)node << 32 | hash) + kind;
-    key *= 0x9e3779b97f4a7c15u;
-    return (size_t)(key >> 32) & (places - 1);
+    return word << 2 | (uint32_t)kind; /* word, capitals and prefix are 0, 1 and 2 */
 }
 
 static struct tf_trie_edge *edge_find(struct tf_trie_edge *edges, size_t places, uint32_t node,
-                                      uint32_t kind, struct tf_str fold, uint32_t hash)
+                                      uint32_t label)
 {
-    for (size_t at = edge_place(node, kind, hash, places);; at = (at + 1) & (places - 1)) {
+    uint64_t key = ((uint64_t)node << 32 | label) * 0x9e3779b97f4a7c15u;
+    for (size_t at = (size_t)(key >> 40) & (places - 1);; at = (at + 1) & (places - 1)) {
         struct tf_trie_edge *edge = &edges[at];
-        if (edge->target == 0 ||
-            (edge->node == node && edge->kind == kind && edge->hash == hash &&
-             edge->fold.size == fold.size && memcmp(edge->fold.data, fold.data, fold.size) == 0))
+        if (edge->target == 0 || (edge->node == node && edge->label == label))
             return edge;
     }
 }
 
 uint32_t tf_trie_child(const struct tf_trie *trie, uint32_t node, enum tf_part_kind kind,
-                       struct tf_str fold, uint32_t hash)
+                       uint32_t word)
 {
-    return edge_find(trie->edges, trie->edge_places, node, kind, fold, hash)->target;
+    return edge_find(trie->edges, trie->edge_places, node, label_of(kind, word))->target;
+}
+
+/* --- Building ------------------------------------------------------------ */
+
+static bool add_number_words(struct tf_trie *trie)
+{
+    for (size_t i = 0; i < NUMBER_WORDS; i++) {
+        struct tf_str word = tf_str_of(number_words[i]);
+        if (!tf_words_add(&trie->words, trie->arena, word, tf_word_hash(word.data, word.size)))
+            return false;
+    }
+    return true;
 }
 
 bool tf_trie_init(struct tf_trie *trie, struct tf_arena *arena)
 {
     *trie = (struct tf_trie){.arena = arena, .edge_places = 1 << 14};
     trie->edges = TF_NEW_ARRAY(arena, struct tf_trie_edge, trie->edge_places);
-    trie->word_filter = TF_NEW_ARRAY(arena, uint64_t, TF_TRIE_FILTER / 64);
     trie->prefix_filter = TF_NEW_ARRAY(arena, uint64_t, TF_TRIE_FILTER / 64);
     TF_PUSH(arena, &trie->nodes); /* the root */
     TF_PUSH(arena, &trie->ends);  /* index 0 means none */
-    return !tf_arena_failed(arena);
+    return tf_words_init(&trie->words, arena) && tf_words_init(&trie->prefixes, arena) &&
+           add_number_words(trie) && !tf_arena_failed(arena);
 }
 
 /* Kept at most half full, so that a search for what is not there ends soon. */
@@ -51,7 +70,7 @@ static bool edges_grow(struct tf_trie *trie)
     for (size_t i = 0; i < trie->edge_places; i++) {
         const struct tf_trie_edge *old = &trie->edges[i];
         if (old->target)
-            *edge_find(edges, places, old->node, old->kind, old->fold, old->hash) = *old;
+            *edge_find(edges, places, old->node, old->label) = *old;
     }
     trie->edges = edges;
     trie->edge_places = places;
@@ -66,38 +85,43 @@ static uint32_t node_new(struct tf_trie *trie)
     return (uint32_t)trie->nodes.n - 1;
 }
 
-static void filter_add(struct tf_trie *trie, const struct tf_part *part)
+/* Three first bytes of a word as a place in the filter of prefixes. */
+static uint32_t filter_place(const char *bytes)
 {
-    bool prefix = part->kind == TF_PART_PREFIX;
-    uint32_t place =
-        prefix ? tf_trie_prefix_place(part->fold.data) : tf_trie_filter_place(part->hash);
-    uint64_t *filter = prefix ? trie->prefix_filter : trie->word_filter;
-    filter[place / 64] |= UINT64_C(1) << (place % 64);
+    uint32_t three = (uint32_t)(unsigned char)bytes[0] << 16 |
+                     (uint32_t)(unsigned char)bytes[1] << 8 | (unsigned char)bytes[2];
+    return (three * 2654435761u) >> 15 & (TF_TRIE_FILTER - 1);
+}
+
+/* The number of the part's word or prefix; 0: no memory. */
+static uint32_t number_of(struct tf_trie *trie, const struct tf_part *part)
+{
+    if (part->kind != TF_PART_PREFIX)
+        return tf_words_add(&trie->words, trie->arena, part->fold, part->hash);
+    uint32_t place = filter_place(part->fold.data);
+    trie->prefix_filter[place / 64] |= UINT64_C(1) << (place % 64);
+    trie->prefix_lengths |= UINT32_C(1) << part->fold.size;
+    return tf_words_add(&trie->prefixes, trie->arena, part->fold, part->hash);
 }
 
 static uint32_t word_child(struct tf_trie *trie, uint32_t node, const struct tf_part *part)
 {
-    struct tf_trie_edge *edge =
-        edge_find(trie->edges, trie->edge_places, node, part->kind, part->fold, part->hash);
+    uint32_t word = number_of(trie, part), label = label_of(part->kind, word);
+    if (word == 0)
+        return 0;
+    struct tf_trie_edge *edge = edge_find(trie->edges, trie->edge_places, node, label);
     if (edge->target)
         return edge->target;
-    if (!edges_grow(trie))
-        return 0;
-    uint32_t target = node_new(trie);
+    uint32_t target = edges_grow(trie) ? node_new(trie) : 0;
     if (target == 0)
         return 0;
-    edge = edge_find(trie->edges, trie->edge_places, node, part->kind, part->fold, part->hash);
-    *edge = (struct tf_trie_edge){node, part->hash, target, part->kind, part->fold};
+    edge = edge_find(trie->edges, trie->edge_places, node, label);
+    *edge = (struct tf_trie_edge){node, target, label};
     trie->edge_count++;
     struct tf_trie_node *parent = &trie->nodes.v[node];
-    if (part->kind == TF_PART_PREFIX)
-        parent->prefixes |= UINT32_C(1) << part->fold.size;
-    else if (part->kind == TF_PART_CAPITALS)
-        parent->capitals = 1;
-    else
-        parent->words = 1;
-    if (node == TF_TRIE_ROOT)
-        filter_add(trie, part);
+    parent->words |= part->kind == TF_PART_WORD;
+    parent->capitals |= part->kind == TF_PART_CAPITALS;
+    parent->prefixes |= part->kind == TF_PART_PREFIX;
     return target;
 }
 
@@ -164,4 +188,56 @@ bool tf_trie_add(struct tf_trie *trie, const struct tf_lex_entry *entry,
             return false;
     }
     return end_add(trie, node, entry);
+}
+
+static void seal_word(const struct tf_trie *trie, struct tf_word *word)
+{
+    word->prefix =
+        tf_words_prefix(&trie->prefixes, trie->prefix_lengths, word->fold, word->fold.size);
+    word->first = tf_trie_child(trie, TF_TRIE_ROOT, TF_PART_WORD, word->id);
+    word->capitals = tf_trie_child(trie, TF_TRIE_ROOT, TF_PART_CAPITALS, word->id);
+}
+
+static void seal_prefix(const struct tf_trie *trie, struct tf_word *prefix)
+{
+    prefix->prefix =
+        tf_words_prefix(&trie->prefixes, trie->prefix_lengths, prefix->fold, prefix->fold.size - 1);
+    prefix->first = tf_trie_child(trie, TF_TRIE_ROOT, TF_PART_PREFIX, prefix->id);
+}
+
+void tf_trie_seal(struct tf_trie *trie)
+{
+    for (size_t i = 0; i < trie->words.size; i++)
+        if (trie->words.places[i].id)
+            seal_word(trie, &trie->words.places[i]);
+    for (size_t i = 0; i < trie->prefixes.size; i++)
+        if (trie->prefixes.places[i].id)
+            seal_prefix(trie, &trie->prefixes.places[i]);
+}
+
+/* --- Walking ------------------------------------------------------------- */
+
+static bool may_have_prefix(const struct tf_trie *trie, struct tf_str fold)
+{
+    if (fold.size < TF_PREFIX_MIN)
+        return false;
+    uint32_t place = filter_place(fold.data);
+    return trie->prefix_filter[place / 64] >> (place % 64) & 1;
+}
+
+struct tf_trie_step tf_trie_look(const struct tf_trie *trie, const struct tf_token *token)
+{
+    struct tf_str fold = token->fold;
+    const struct tf_word *word = tf_words_find(&trie->words, fold, token->hash);
+    if (word->id)
+        return (struct tf_trie_step){word, word->prefix};
+    bool maybe = may_have_prefix(trie, fold);
+    return (struct tf_trie_step){
+        word,
+        maybe ? tf_words_prefix(&trie->prefixes, trie->prefix_lengths, fold, fold.size) : NULL};
+}
+
+bool tf_trie_is_number_word(const struct tf_word *word)
+{
+    return word->id > 0 && word->id <= NUMBER_WORDS;
 }

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * All rows of all tables in one trie over words. Children are found in one
- * hash table keyed by node and the word's hash; two bitmaps turn most words
- * away before that table is touched.
+ * hash table keyed by node and the number of the word; those of the root are
+ * kept with the word itself, so that most tokens cost one look.
  */
 #ifndef TF_LEXICON_TRIE_H
 #define TF_LEXICON_TRIE_H
 
 #include "pattern.h"
+#include "words.h"
 
-enum { TF_TRIE_ROOT = 0, TF_TRIE_NODES_MAX = 2 * 1024 * 1024, TF_TRIE_FILTER = 1 << 17 };
+enum {
+    TF_TRIE_ROOT = 0,
+    TF_TRIE_NODES_MAX = 2 * 1024 * 1024,
+    TF_TRIE_FILTER = 1 << 15 /* places of the filter, a power of two */
+};
 
 /* A row that ends at a node; at most one of a category: its earliest. */
 struct tf_trie_end {
@@ -18,16 +23,15 @@ struct tf_trie_end {
 };
 
 struct tf_trie_node {
-    uint32_t end;                 /* first of the ends, 0: none */
-    uint32_t number, gap, finish; /* children by sign, 0: none */
-    uint32_t prefixes;            /* bit n: a child is a prefix of n bytes */
-    uint8_t words, capitals;      /* has such children */
+    uint32_t end;                      /* first of the ends, 0: none */
+    uint32_t number, gap, finish;      /* children by sign, 0: none */
+    uint8_t words, capitals, prefixes; /* has such children */
 };
 
+/* A way from one node to another by a word; target 0: a free place. */
 struct tf_trie_edge {
-    uint32_t node, hash, target; /* target 0: a free place */
-    uint32_t kind;               /* enum tf_part_kind: word, capitals or prefix */
-    struct tf_str fold;
+    uint32_t node, target;
+    uint32_t label; /* the word's number and the kind of part, see trie.c */
 };
 
 /* Two entries of one category with the same row: the later never matches. */
@@ -51,8 +55,10 @@ struct tf_trie {
     } clashes;
     struct tf_trie_edge *edges; /* open addressing, a power of two */
     size_t edge_count, edge_places;
-    uint32_t start; /* child of the root for '^', 0: none */
-    uint64_t *word_filter, *prefix_filter;
+    struct tf_words words, prefixes;
+    uint32_t prefix_lengths; /* bit n: there is a prefix of n bytes */
+    uint64_t *prefix_filter; /* the first letters of all prefixes */
+    uint32_t start;          /* child of the root for '^', 0: none */
 };
 
 /* false: no memory. */
@@ -63,26 +69,22 @@ bool tf_trie_init(struct tf_trie *trie, struct tf_arena *arena);
 bool tf_trie_add(struct tf_trie *trie, const struct tf_lex_entry *entry,
                  const struct tf_part *parts, size_t count);
 
-/* The child of a node, 0 if none. kind is word, capitals or prefix. */
+/* After the last row, before the first walk: what the words themselves know. */
+void tf_trie_seal(struct tf_trie *trie);
+
+/* The child of a node by a word or prefix, 0 if none. kind is word, capitals or
+ * prefix. */
 uint32_t tf_trie_child(const struct tf_trie *trie, uint32_t node, enum tf_part_kind kind,
-                       struct tf_str fold, uint32_t hash);
+                       uint32_t word);
 
-static inline uint32_t tf_trie_filter_place(uint32_t hash)
-{
-    return (hash ^ hash >> 15) & (TF_TRIE_FILTER - 1);
-}
+/* A token as the walk sees it: its word (id 0 where no table has it) and the
+ * longest prefix it begins with. */
+struct tf_trie_step {
+    const struct tf_word *word, *prefix;
+};
+struct tf_trie_step tf_trie_look(const struct tf_trie *trie, const struct tf_token *token);
 
-/* Three first bytes of a word as a place in the prefix filter. */
-static inline uint32_t tf_trie_prefix_place(const char *bytes)
-{
-    uint32_t three = (uint32_t)(unsigned char)bytes[0] << 16 |
-                     (uint32_t)(unsigned char)bytes[1] << 8 | (unsigned char)bytes[2];
-    return (three * 2654435761u) >> 15 & (TF_TRIE_FILTER - 1);
-}
-
-static inline bool tf_trie_filter_has(const uint64_t *filter, uint32_t place)
-{
-    return filter[place / 64] >> (place % 64) & 1;
-}
+/* Is it one of the words for a number that '#' takes? */
+bool tf_trie_is_number_word(const struct tf_word *word);
 
 #endif

@@ -23,9 +23,9 @@ struct scanner {
 
 uint32_t tf_word_hash(const char *bytes, size_t size)
 {
-    uint32_t hash = 2166136261u; /* FNV-1a */
+    uint32_t hash = TF_WORD_HASH_EMPTY;
     for (size_t i = 0; i < size; i++)
-        hash = (hash ^ (unsigned char)bytes[i]) * 16777619u;
+        hash = tf_word_hash_add(hash, bytes[i]);
     return hash;
 }
 
