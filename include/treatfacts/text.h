@@ -20,7 +20,7 @@ struct tf_text {
     const uint32_t *marks; /* code points before byte i * TF_TEXT_STRIDE */
 };
 
-#define TF_TEXT_STRIDE 256
+#define TF_TEXT_STRIDE 64
 
 /* Checks and measures. TF_INPUT: empty (or only white space), a NUL byte or
  * invalid UTF-8 (RFC 3629), with the byte offset in the message; TF_TOO_LARGE:
@@ -46,7 +46,13 @@ static inline struct tf_str tf_text_slice(const struct tf_text *text, struct tf_
 struct tf_range tf_text_trim(const struct tf_text *text, struct tf_range at);
 
 /* Length in bytes of the white space that starts at byte `at` before `end`; 0: none. */
-uint32_t tf_text_space(const struct tf_text *text, uint32_t at, uint32_t end);
+uint32_t tf_text_space_rare(const struct tf_text *text, uint32_t at, uint32_t end);
+static inline uint32_t tf_text_space(const struct tf_text *text, uint32_t at, uint32_t end)
+{
+    unsigned char c = at < end ? (unsigned char)text->bytes[at] : 'x';
+    bool plain = c > ' ' && c < 0x7f && c != '&';
+    return plain ? 0 : c == ' ' ? 1 : tf_text_space_rare(text, at, end);
+}
 
 /* --- Words --------------------------------------------------------------- */
 

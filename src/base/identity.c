@@ -6,8 +6,23 @@
 #include <string.h>
 #include <uuid/uuid.h>
 
-/* The namespace of all ids, fixed for ever: ids are promised to be stable. */
-static const char service_namespace[] = "6f1e8c52-3c0a-5d0e-9b57-0d2f5a7c41e8";
+/* The namespace of all ids, fixed for ever: ids are promised to be stable.
+ * 6f1e8c52-3c0a-5d0e-9b57-0d2f5a7c41e8 */
+static const uuid_t service_namespace = {0x6f, 0x1e, 0x8c, 0x52, 0x3c, 0x0a, 0x5d, 0x0e,
+                                         0x9b, 0x57, 0x0d, 0x2f, 0x5a, 0x7c, 0x41, 0xe8};
+
+/* "\n", the size in digits and ":", so that no two lists of parts look alike. */
+static void add_size(struct tf_buf *name, size_t size)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    digits[--at] = ':';
+    do
+        digits[--at] = (char)('0' + size % 10);
+    while (size /= 10);
+    digits[--at] = '\n';
+    tf_buf_add(name, digits + at, sizeof digits - at);
+}
 
 struct tf_uuid tf_uuid_of(const char *kind, const struct tf_str *parts, size_t count)
 {
@@ -15,12 +30,11 @@ struct tf_uuid tf_uuid_of(const char *kind, const struct tf_str *parts, size_t c
     tf_buf_init(&name);
     tf_buf_add_text(&name, kind);
     for (size_t i = 0; i < count; i++) {
-        tf_buf_printf(&name, "\n%zu:", parts[i].size);
+        add_size(&name, parts[i].size);
         tf_buf_add_str(&name, parts[i]);
     }
-    uuid_t space, id;
-    uuid_parse(service_namespace, space);
-    uuid_generate_sha1(id, space, name.data ? name.data : "", name.size);
+    uuid_t id;
+    uuid_generate_sha1(id, service_namespace, name.data ? name.data : "", name.size);
     tf_buf_clear(&name);
     struct tf_uuid out;
     memcpy(out.b, id, sizeof out.b);

@@ -87,11 +87,12 @@ static uint32_t skip_closers(const struct splitter *s, uint32_t at)
 
 static bool is_stop(const struct splitter *s, uint32_t at, uint32_t *length)
 {
+    char c = s->bytes[at];
     *length = 1;
-    if (strchr(".!?", s->bytes[at]))
+    if (c == '.' || c == '!' || c == '?')
         return true;
     *length = 3;
-    return s->end - at >= 3 && memcmp(s->bytes + at, "\xe2\x80\xa6", 3) == 0;
+    return c == '\xe2' && s->end - at >= 3 && memcmp(s->bytes + at, "\xe2\x80\xa6", 3) == 0;
 }
 
 /* A run of stops, also an ellipsis with spaces between its points. */

@@ -3,6 +3,7 @@
 #include "times_internal.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static const struct {
     const char *name;
@@ -87,7 +88,9 @@ struct tf_str tf_length_iso(const struct length *length, struct tf_arena *arena)
         return TF_STR_NULL;
     struct length whole = *length;
     make_whole(&whole);
-    struct tf_str text = TF_STR("P");
+    enum { PART_TEXT = 24 }; /* "T", up to 20 characters of a number, a letter, the NUL */
+    char text[1 + PART__MAX * PART_TEXT] = "P";
+    size_t size = 1;
     bool clock = false;
     for (int i = 0; i < PART__MAX; i++) {
         double value = round(whole.part[i] * 1e6) / 1e6;
@@ -95,8 +98,7 @@ struct tf_str tf_length_iso(const struct length *length, struct tf_arena *arena)
             continue;
         const char *mark = i >= PART_HOUR && !clock ? "T" : "";
         clock = i >= PART_HOUR;
-        text =
-            tf_arena_printf(arena, "%.*s%s%.12g%c", TF_STR_ARG(text), mark, value, parts[i].letter);
+        size += (size_t)snprintf(text + size, PART_TEXT, "%s%.12g%c", mark, value, parts[i].letter);
     }
-    return text.size > 1 ? text : TF_STR("PT0S");
+    return size > 1 ? tf_arena_str(arena, (struct tf_str){text, size}) : TF_STR("PT0S");
 }

@@ -13,7 +13,7 @@ struct walk {
     const struct tf_trie_step *steps; /* one a token */
     uint32_t count, finish;           /* finish: where a final . ! ? : begins */
     struct {
-        const struct tf_lex_entry *entry; /* NULL: none */
+        const struct tf_trie_end *row;
         uint32_t end;
     } best[TF_LEX__MAX];
     uint32_t found; /* bit n: category n has one */
@@ -22,16 +22,15 @@ struct walk {
 static void note(struct walk *w, uint32_t node, uint32_t at)
 {
     for (uint32_t i = w->trie->nodes.v[node].end; i; i = w->trie->ends.v[i].next) {
-        const struct tf_lex_entry *entry = w->trie->ends.v[i].entry;
-        unsigned category = entry->category;
-        if (w->found >> category & 1) {
-            uint32_t end = w->best[category].end;
-            if (at < end || (at == end && entry->order >= w->best[category].entry->order))
+        const struct tf_trie_end *row = &w->trie->ends.v[i];
+        if (w->found >> row->category & 1) {
+            uint32_t end = w->best[row->category].end;
+            if (at < end || (at == end && row->order >= w->best[row->category].row->order))
                 continue;
         }
-        w->found |= 1u << category;
-        w->best[category].entry = entry;
-        w->best[category].end = at;
+        w->found |= 1u << row->category;
+        w->best[row->category].row = row;
+        w->best[row->category].end = at;
     }
 }
 
@@ -66,7 +65,7 @@ static void follow_words(struct walk *w, uint32_t node, uint32_t at)
     uint32_t word = w->steps[at].word->id;
     if (word == 0)
         return;
-    if (n->words)
+    if (n->words & tf_trie_bit(word))
         follow_child(w, tf_trie_child(w->trie, node, TF_PART_WORD, word), at + 1);
     if (n->capitals && (w->tokens[at].flags & TF_TOKEN_UPPER))
         follow_child(w, tf_trie_child(w->trie, node, TF_PART_CAPITALS, word), at + 1);
@@ -129,7 +128,7 @@ static void push_found(const struct walk *w, uint32_t first, uint32_t taken[TF_L
         struct tf_match *match = TF_PUSH(arena, out);
         if (!match)
             return;
-        *match = (struct tf_match){w->best[category].entry, first, w->best[category].end};
+        *match = (struct tf_match){w->best[category].row->entry, first, w->best[category].end};
         taken[category] = match->end;
     }
 }

@@ -119,7 +119,7 @@ static uint32_t word_child(struct tf_trie *trie, uint32_t node, const struct tf_
     *edge = (struct tf_trie_edge){node, target, label};
     trie->edge_count++;
     struct tf_trie_node *parent = &trie->nodes.v[node];
-    parent->words |= part->kind == TF_PART_WORD;
+    parent->words |= part->kind == TF_PART_WORD ? tf_trie_bit(word) : 0;
     parent->capitals |= part->kind == TF_PART_CAPITALS;
     parent->prefixes |= part->kind == TF_PART_PREFIX;
     return target;
@@ -173,7 +173,7 @@ static bool end_add(struct tf_trie *trie, uint32_t node, const struct tf_lex_ent
     struct tf_trie_end *end = TF_PUSH(trie->arena, &trie->ends);
     if (!end)
         return false;
-    *end = (struct tf_trie_end){entry, trie->nodes.v[node].end};
+    *end = (struct tf_trie_end){entry, trie->nodes.v[node].end, entry->category, entry->order};
     trie->nodes.v[node].end = (uint32_t)trie->ends.n - 1;
     return true;
 }

@@ -19,14 +19,22 @@ enum {
 /* A row that ends at a node; at most one of a category: its earliest. */
 struct tf_trie_end {
     const struct tf_lex_entry *entry;
-    uint32_t next; /* index, 0: last */
+    uint32_t next;            /* index, 0: last */
+    uint32_t category, order; /* the entry's, here to be at hand */
 };
 
 struct tf_trie_node {
-    uint32_t end;                      /* first of the ends, 0: none */
-    uint32_t number, gap, finish;      /* children by sign, 0: none */
-    uint8_t words, capitals, prefixes; /* has such children */
+    uint32_t end;                 /* first of the ends, 0: none */
+    uint32_t number, gap, finish; /* children by sign, 0: none */
+    uint8_t capitals, prefixes;   /* has such children */
+    uint64_t words;               /* filter: bit tf_trie_bit(word) where a child is by that word */
 };
+
+/* Most words have no child at a node, and one of 64 bits says so at once. */
+static inline uint64_t tf_trie_bit(uint32_t word)
+{
+    return UINT64_C(1) << (word % 64);
+}
 
 /* A way from one node to another by a word; target 0: a free place. */
 struct tf_trie_edge {

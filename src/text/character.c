@@ -85,7 +85,7 @@ uint32_t tf_space_at(const char *bytes, uint32_t at, uint32_t end)
     return tf_character_is_space(character) ? length : 0;
 }
 
-uint32_t tf_text_space(const struct tf_text *text, uint32_t at, uint32_t end)
+uint32_t tf_text_space_rare(const struct tf_text *text, uint32_t at, uint32_t end)
 {
     return tf_space_at(text->bytes, at, end);
 }

@@ -29,11 +29,25 @@ uint32_t tf_word_hash(const char *bytes, size_t size)
     return hash;
 }
 
-static enum class ascii_class(unsigned char c) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return LETTER;
-    if (c >= '0' && c <= '9') return DIGIT;
-    return c == ' ' || (c >= '\t' && c <= '\r') ? SPACE : OTHER;
-}
+/* The classes of ASCII, one row a column of sixteen. */
+#define L LETTER
+#define D DIGIT
+#define S SPACE
+static const uint8_t ascii_classes[128] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, S, S, S, S, S, 0, 0, /* control */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* control */
+    S, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* space to / */
+    D, D, D, D, D, D, D, D, D, D, 0, 0, 0, 0, 0, 0, /* 0 to ? */
+    0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* @ to O */
+    L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, 0, /* P to _ */
+    0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* ` to o */
+    L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, 0, /* p to delete */
+};
+#undef L
+#undef D
+#undef S
+
+static inline enum class ascii_class(unsigned char c) { return (enum class)ascii_classes[c]; }
 
 /* ½ and its like are numbers to a reader; superscripts and Roman numerals are not. */
 static bool is_fraction(uint32_t character)
@@ -87,10 +101,17 @@ static bool is_possessive(const struct scanner *s, uint32_t at, uint32_t apostro
     return class_at(s, after + 1, &length) != LETTER;
 }
 
+static bool is_ascii_letter(char c)
+{
+    return (unsigned char)c < 0x80 && ascii_class((unsigned char)c) == LETTER;
+}
+
 static uint32_t word_end(const struct scanner *s)
 {
     uint32_t at = s->at, length;
     for (;;) {
+        while (at < s->end && is_ascii_letter(s->bytes[at]))
+            at++;
         enum class class = class_at(s, at, &length);
         if (class == LETTER || (class == DIGIT && !s->glued_number)) {
             at += length;
