@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * resource: facts to JSON and sources.json to metadata. The only room that
- * knows Jansson.
+ * knows Jansson, which reads; what is written goes straight into a buffer.
  *
  * Writers append UTF-8 to a buffer; keys stand in the order of the API
  * document and are always present. The buffer's failure flag tells of no memory

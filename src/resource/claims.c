@@ -15,57 +15,61 @@ static const struct tf_claim_span *primary_span(const struct tf_claim *claim)
 }
 
 /* W3C Web Annotation Data Model, 4.2.4 and 4.2.5. */
-static json_t *selectors(struct tf_json *json, const struct tf_claim_row *row,
-                         const struct tf_claim_span *span)
+static void put_selectors(struct tf_json *json, const struct tf_claim_row *row,
+                          const struct tf_claim_span *span)
 {
-    json_t *array = tf_json_array(json);
-    json_t *quote = tf_json_object(json), *position = tf_json_object(json);
-    tf_json_put(json, quote, "type", tf_json_text("TextQuoteSelector"));
-    tf_json_put(json, quote, "exact", tf_json_str(span->exact));
-    tf_json_put(json, quote, "prefix", tf_json_str(row->prefix));
-    tf_json_put(json, quote, "suffix", tf_json_str(row->suffix));
-    tf_json_put(json, position, "type", tf_json_text("TextPositionSelector"));
-    tf_json_put(json, position, "start", tf_json_count(span->at.start));
-    tf_json_put(json, position, "end", tf_json_count(span->at.end));
-    tf_json_add(json, array, quote);
-    tf_json_add(json, array, position);
-    return array;
+    tf_json_open_array(json, "selector");
+    tf_json_open_object(json, NULL);
+    tf_json_text(json, "type", "TextQuoteSelector");
+    tf_json_str(json, "exact", span->exact);
+    tf_json_str(json, "prefix", row->prefix);
+    tf_json_str(json, "suffix", row->suffix);
+    tf_json_close_object(json);
+    tf_json_open_object(json, NULL);
+    tf_json_text(json, "type", "TextPositionSelector");
+    tf_json_count(json, "start", span->at.start);
+    tf_json_count(json, "end", span->at.end);
+    tf_json_close_object(json);
+    tf_json_close_array(json);
 }
 
-static json_t *deep_link(const struct tf_claim_row *row, const struct tf_claim_span *span)
+static void put_deep_link(struct tf_json *json, const struct tf_claim_row *row,
+                          const struct tf_claim_span *span)
 {
-    if (!row->source.url.data)
-        return json_null();
+    if (!row->source.url.data) {
+        tf_json_null(json, "deep_link");
+        return;
+    }
     struct tf_buf link;
     tf_buf_init(&link);
     tf_resource_deep_link(row->source.url, span->exact, &link);
-    json_t *value = link.failed ? NULL : tf_json_str(tf_buf_str(&link));
+    json->failed = json->failed || link.failed;
+    tf_json_str(json, "deep_link", tf_buf_str(&link));
     tf_buf_clear(&link);
-    return value;
 }
 
 /* With the revision, because the spans are true of that text only. */
-static json_t *source_text_href(const struct tf_source_ref *source)
+static void put_source_text(struct tf_json *json, const struct tf_source_ref *source)
 {
     char after[sizeof "/text?revision=" + 12];
     snprintf(after, sizeof after, "/text?revision=%d", source->revision);
-    return tf_json_href("/v1/sources/", source->id, after);
+    tf_json_href(json, "source_text_href", "/v1/sources/", source->id, after);
 }
 
-json_t *tf_json_claim_row(struct tf_json *json, const struct tf_claim_row *row)
+void tf_json_claim_row(struct tf_json *json, const char *key, const struct tf_claim_row *row)
 {
-    json_t *object = tf_json_object(json);
     const struct tf_claim_span *span = primary_span(&row->claim);
     if (!span) {
         /* The store promises one; a database without it is not shown in part. */
         json->failed = true;
-        return object;
+        return;
     }
-    tf_json_put_claim(json, object, &row->claim);
-    tf_json_put_origin(json, object, &row->source, row->updated_at);
-    tf_json_put(json, object, "selector", selectors(json, row, span));
-    tf_json_put(json, object, "href", tf_json_href("/v1/claims/", row->claim.id, ""));
-    tf_json_put(json, object, "source_text_href", source_text_href(&row->source));
-    tf_json_put(json, object, "deep_link", deep_link(row, span));
-    return object;
+    tf_json_open_object(json, key);
+    tf_json_put_claim(json, &row->claim);
+    tf_json_put_origin(json, &row->source, row->updated_at);
+    put_selectors(json, row, span);
+    tf_json_href(json, "href", "/v1/claims/", row->claim.id, "");
+    put_source_text(json, &row->source);
+    put_deep_link(json, row, span);
+    tf_json_close_object(json);
 }

@@ -1,103 +1,109 @@
 /* SPDX-License-Identifier: MIT */
 #include "facts.h"
 
-static json_t *claim_spans(struct tf_json *json, const struct tf_claim *claim)
+static void put_spans(struct tf_json *json, const struct tf_claim *claim)
 {
-    json_t *array = tf_json_array(json);
+    tf_json_open_array(json, "spans");
     for (size_t i = 0; i < claim->spans.n; i++) {
         const struct tf_claim_span *span = &claim->spans.v[i];
-        json_t *object = tf_json_object(json);
-        tf_json_put(json, object, "role", tf_json_text(tf_span_role_names[span->role]));
-        tf_json_put(json, object, "start", tf_json_count(span->at.start));
-        tf_json_put(json, object, "end", tf_json_count(span->at.end));
-        tf_json_put(json, object, "byte_start", tf_json_count(span->at.byte_start));
-        tf_json_put(json, object, "byte_end", tf_json_count(span->at.byte_end));
-        tf_json_put(json, object, "exact", tf_json_str(span->exact));
-        tf_json_add(json, array, object);
+        tf_json_open_object(json, NULL);
+        tf_json_text(json, "role", tf_span_role_names[span->role]);
+        tf_json_count(json, "start", span->at.start);
+        tf_json_count(json, "end", span->at.end);
+        tf_json_count(json, "byte_start", span->at.byte_start);
+        tf_json_count(json, "byte_end", span->at.byte_end);
+        tf_json_str(json, "exact", span->exact);
+        tf_json_close_object(json);
     }
-    return array;
+    tf_json_close_array(json);
 }
 
-void tf_json_put_claim(struct tf_json *json, json_t *object, const struct tf_claim *claim)
+void tf_json_put_claim(struct tf_json *json, const struct tf_claim *claim)
 {
-    tf_json_put(json, object, "id", tf_json_uuid(claim->id));
-    tf_json_put(json, object, "text", tf_json_str(claim->text));
-    tf_json_put(json, object, "section", tf_json_str(claim->section));
-    tf_json_put(json, object, "spans", claim_spans(json, claim));
-    tf_json_put(json, object, "topic", tf_json_text(tf_topic_names[claim->topic]));
-    tf_json_put(json, object, "certainty", tf_json_text(tf_certainty_names[claim->certainty]));
-    tf_json_put(json, object, "hedges", tf_json_strs(json, &claim->hedges));
-    tf_json_put(json, object, "polarity", tf_json_text(tf_polarity_names[claim->polarity]));
-    tf_json_put(json, object, "treatments", tf_json_strs(json, &claim->treatments));
-    tf_json_put(json, object, "conditions", tf_json_strs(json, &claim->conditions));
-    tf_json_put(json, object, "routes", tf_json_strs(json, &claim->routes));
+    tf_json_uuid(json, "id", claim->id);
+    tf_json_str(json, "text", claim->text);
+    tf_json_str(json, "section", claim->section);
+    put_spans(json, claim);
+    tf_json_text(json, "topic", tf_topic_names[claim->topic]);
+    tf_json_text(json, "certainty", tf_certainty_names[claim->certainty]);
+    tf_json_strs(json, "hedges", &claim->hedges);
+    tf_json_text(json, "polarity", tf_polarity_names[claim->polarity]);
+    tf_json_strs(json, "treatments", &claim->treatments);
+    tf_json_strs(json, "conditions", &claim->conditions);
+    tf_json_strs(json, "routes", &claim->routes);
 }
 
-static json_t *sessions(int count)
+/* An absent number is below `least`. */
+static void put_known(struct tf_json *json, const char *key, int number, int least)
 {
-    return count < 0 ? json_null() : json_integer(count);
+    if (number < least)
+        tf_json_null(json, key);
+    else
+        tf_json_count(json, key, (uint64_t)number);
 }
 
-static json_t *characters(struct tf_json *json, const struct tf_span *at)
+static void put_characters(struct tf_json *json, const char *key, const struct tf_span *at)
 {
-    json_t *object = tf_json_object(json);
-    tf_json_put(json, object, "start", tf_json_count(at->start));
-    tf_json_put(json, object, "end", tf_json_count(at->end));
-    return object;
+    tf_json_open_object(json, key);
+    tf_json_count(json, "start", at->start);
+    tf_json_count(json, "end", at->end);
+    tf_json_close_object(json);
 }
 
-static json_t *expression(struct tf_json *json, const struct tf_window *window)
+static void put_expression(struct tf_json *json, const struct tf_window *window)
 {
-    json_t *object = tf_json_object(json);
-    tf_json_put(json, object, "text", tf_json_str(window->expression));
-    tf_json_put(json, object, "start", tf_json_count(window->at.start));
-    tf_json_put(json, object, "end", tf_json_count(window->at.end));
-    return object;
+    tf_json_open_object(json, "expression");
+    tf_json_str(json, "text", window->expression);
+    tf_json_count(json, "start", window->at.start);
+    tf_json_count(json, "end", window->at.end);
+    tf_json_close_object(json);
 }
 
-void tf_json_put_window(struct tf_json *json, json_t *object, const struct tf_window *window)
+void tf_json_put_window(struct tf_json *json, const struct tf_window *window)
 {
-    tf_json_put(json, object, "id", tf_json_uuid(window->id));
-    tf_json_put(json, object, "claim", tf_json_uuid(window->claim));
-    tf_json_put(json, object, "measure", tf_json_text(tf_measure_names[window->measure]));
-    tf_json_put(json, object, "basis", tf_json_text(tf_basis_names[window->basis]));
-    tf_json_put(json, object, "min", tf_json_str(window->min));
-    tf_json_put(json, object, "max", tf_json_str(window->max));
-    tf_json_put(json, object, "min_seconds", tf_json_number(window->min_seconds));
-    tf_json_put(json, object, "max_seconds", tf_json_number(window->max_seconds));
-    tf_json_put(json, object, "min_sessions", sessions(window->min_sessions));
-    tf_json_put(json, object, "max_sessions", sessions(window->max_sessions));
-    tf_json_put(json, object, "bound", tf_json_text(tf_bound_names[window->bound]));
-    tf_json_put(json, object, "precision", tf_json_text(tf_precision_names[window->precision]));
-    tf_json_put(json, object, "treatments", tf_json_strs(json, &window->treatments));
-    tf_json_put(json, object, "route", tf_json_str(window->route));
-    tf_json_put(json, object, "condition", tf_json_str(window->condition));
-    tf_json_put(json, object, "expression", expression(json, window));
+    tf_json_uuid(json, "id", window->id);
+    tf_json_uuid(json, "claim", window->claim);
+    tf_json_text(json, "measure", tf_measure_names[window->measure]);
+    tf_json_text(json, "basis", tf_basis_names[window->basis]);
+    tf_json_str(json, "min", window->min);
+    tf_json_str(json, "max", window->max);
+    tf_json_number(json, "min_seconds", window->min_seconds);
+    tf_json_number(json, "max_seconds", window->max_seconds);
+    put_known(json, "min_sessions", window->min_sessions, 0);
+    put_known(json, "max_sessions", window->max_sessions, 0);
+    tf_json_text(json, "bound", tf_bound_names[window->bound]);
+    tf_json_text(json, "precision", tf_precision_names[window->precision]);
+    tf_json_strs(json, "treatments", &window->treatments);
+    tf_json_str(json, "route", window->route);
+    tf_json_str(json, "condition", window->condition);
+    put_expression(json, window);
 }
 
-void tf_json_put_faq(struct tf_json *json, json_t *object, const struct tf_faq *faq)
+void tf_json_put_faq(struct tf_json *json, const struct tf_faq *faq)
 {
-    json_t *spans = tf_json_array(json), *claims = tf_json_array(json);
+    tf_json_uuid(json, "id", faq->id);
+    tf_json_str(json, "question", faq->question);
+    if (faq->question.data)
+        put_characters(json, "question_span", &faq->question_at);
+    else
+        tf_json_null(json, "question_span");
+    tf_json_text(json, "origin", tf_origin_names[faq->origin]);
+    tf_json_str(json, "answer", faq->answer);
+    tf_json_open_array(json, "answer_spans");
     for (size_t i = 0; i < faq->answer_spans.n; i++)
-        tf_json_add(json, spans, characters(json, &faq->answer_spans.v[i]));
+        put_characters(json, NULL, &faq->answer_spans.v[i]);
+    tf_json_close_array(json);
+    tf_json_open_array(json, "claims");
     for (size_t i = 0; i < faq->claims.n; i++)
-        tf_json_add(json, claims, tf_json_uuid(faq->claims.v[i]));
-    bool asked = faq->question.data;
-    tf_json_put(json, object, "id", tf_json_uuid(faq->id));
-    tf_json_put(json, object, "question", tf_json_str(faq->question));
-    tf_json_put(json, object, "question_span",
-                asked ? characters(json, &faq->question_at) : json_null());
-    tf_json_put(json, object, "origin", tf_json_text(tf_origin_names[faq->origin]));
-    tf_json_put(json, object, "answer", tf_json_str(faq->answer));
-    tf_json_put(json, object, "answer_spans", spans);
-    tf_json_put(json, object, "claims", claims);
+        tf_json_uuid(json, NULL, faq->claims.v[i]);
+    tf_json_close_array(json);
 }
 
-void tf_json_put_study(struct tf_json *json, json_t *object, const struct tf_study *study)
+void tf_json_put_study(struct tf_json *json, const struct tf_study *study)
 {
-    tf_json_put(json, object, "id", tf_json_uuid(study->id));
-    tf_json_put(json, object, "name", tf_json_str(study->name));
-    tf_json_put(json, object, "year", study->year ? json_integer(study->year) : json_null());
-    tf_json_put(json, object, "study_type", tf_json_str(study->study_type));
-    tf_json_put(json, object, "claim", tf_json_uuid(study->claim));
+    tf_json_uuid(json, "id", study->id);
+    tf_json_str(json, "name", study->name);
+    put_known(json, "year", study->year, 1);
+    tf_json_str(json, "study_type", study->study_type);
+    tf_json_uuid(json, "claim", study->claim);
 }

@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* The keys that a fact has wherever it is shown: in `extract` and in answers. */
+/* The keys that a fact has wherever it is shown: in `extract` and in answers.
+ * The caller has opened the object. */
 #ifndef TREATFACTS_RESOURCE_FACTS_H
 #define TREATFACTS_RESOURCE_FACTS_H
 
 #include "json.h"
 
-void tf_json_put_claim(struct tf_json *json, json_t *object, const struct tf_claim *claim);
-void tf_json_put_window(struct tf_json *json, json_t *object, const struct tf_window *window);
-void tf_json_put_faq(struct tf_json *json, json_t *object, const struct tf_faq *faq);
-void tf_json_put_study(struct tf_json *json, json_t *object, const struct tf_study *study);
+void tf_json_put_claim(struct tf_json *json, const struct tf_claim *claim);
+void tf_json_put_window(struct tf_json *json, const struct tf_window *window);
+void tf_json_put_faq(struct tf_json *json, const struct tf_faq *faq);
+void tf_json_put_study(struct tf_json *json, const struct tf_study *study);
 
-/* One row of a list as an object; the row's kind is the list's. */
-json_t *tf_json_source_row(struct tf_json *json, const struct tf_source_row *row);
-json_t *tf_json_segment_row(struct tf_json *json, const struct tf_segment_row *row);
-json_t *tf_json_claim_row(struct tf_json *json, const struct tf_claim_row *row);
-json_t *tf_json_window_row(struct tf_json *json, const struct tf_window_row *row);
-json_t *tf_json_faq_row(struct tf_json *json, const struct tf_faq_row *row);
-json_t *tf_json_study_row(struct tf_json *json, const struct tf_study_row *row);
-json_t *tf_json_vocabulary_row(struct tf_json *json, const struct tf_vocabulary_row *row,
-                               const char *parameter);
+/* One row of a list as an object, key NULL within an array. */
+void tf_json_source_row(struct tf_json *json, const char *key, const struct tf_source_row *row);
+void tf_json_segment_row(struct tf_json *json, const char *key, const struct tf_segment_row *row);
+void tf_json_claim_row(struct tf_json *json, const char *key, const struct tf_claim_row *row);
+void tf_json_window_row(struct tf_json *json, const char *key, const struct tf_window_row *row);
+void tf_json_faq_row(struct tf_json *json, const char *key, const struct tf_faq_row *row);
+void tf_json_study_row(struct tf_json *json, const char *key, const struct tf_study_row *row);
+void tf_json_vocabulary_row(struct tf_json *json, const char *key,
+                            const struct tf_vocabulary_row *row, const char *parameter);
 
 /* source, revision, current, updated_at: where a fact comes from. */
-void tf_json_put_origin(struct tf_json *json, json_t *object, const struct tf_source_ref *source,
+void tf_json_put_origin(struct tf_json *json, const struct tf_source_ref *source,
                         const char *updated_at);
 
 /* The address of a quote in a page as a text fragment (WICG scroll-to-text),

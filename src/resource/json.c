@@ -4,98 +4,217 @@
 #include <math.h>
 #include <stdio.h>
 
-static json_t *noted(struct tf_json *json, json_t *value)
+struct tf_json tf_json_begin(struct tf_buf *out, enum tf_json_style style)
 {
-    if (!value)
-        json->failed = true;
-    return value;
+    return (struct tf_json){.out = out, .style = style};
 }
 
-json_t *tf_json_object(struct tf_json *json)
+void tf_json_end(struct tf_json *json)
 {
-    return noted(json, json_object());
+    if (json->failed)
+        json->out->failed = true;
+    else
+        tf_buf_add_char(json->out, '\n');
 }
 
-json_t *tf_json_array(struct tf_json *json)
+/* --- Layout -------------------------------------------------------------- */
+
+static void break_line(struct tf_json *json)
 {
-    return noted(json, json_array());
+    static const char spaces[] = "\n                ";
+    enum { DEEPEST = sizeof spaces - 2 };
+    if (json->style == TF_JSON_INDENTED)
+        tf_buf_add(json->out, spaces, 1 + (json->depth < DEEPEST ? json->depth : DEEPEST));
 }
 
-void tf_json_put(struct tf_json *json, json_t *object, const char *key, json_t *value)
+/* What stands before a value: comma, line break, key. */
+static void lead(struct tf_json *json, const char *key)
 {
-    /* Keys are ours, so Jansson need not check that they are UTF-8. */
-    if (json_object_set_new_nocheck(object, key, value) != 0)
-        json->failed = true;
+    if (json->begun)
+        tf_buf_add_char(json->out, ',');
+    if (json->depth > 0)
+        break_line(json);
+    json->begun = true;
+    if (!key)
+        return;
+    tf_buf_add_char(json->out, '"');
+    tf_buf_add_text(json->out, key);
+    tf_buf_add(json->out, "\": ", json->style == TF_JSON_INDENTED ? 3 : 2);
 }
 
-void tf_json_add(struct tf_json *json, json_t *array, json_t *value)
+static void open(struct tf_json *json, const char *key, char bracket)
 {
-    if (json_array_append_new(array, value) != 0)
-        json->failed = true;
+    lead(json, key);
+    tf_buf_add_char(json->out, bracket);
+    json->depth++;
+    json->begun = false;
 }
 
-json_t *tf_json_str(struct tf_str s)
+static void close(struct tf_json *json, char bracket)
 {
-    return s.data ? json_stringn(s.data, s.size) : json_null();
+    json->depth--;
+    if (json->begun)
+        break_line(json);
+    tf_buf_add_char(json->out, bracket);
+    json->begun = true;
 }
 
-json_t *tf_json_text(const char *nul_terminated)
+void tf_json_open_object(struct tf_json *json, const char *key)
 {
-    return tf_json_str(tf_str_of(nul_terminated));
+    open(json, key, '{');
 }
 
-json_t *tf_json_uuid(struct tf_uuid id)
+void tf_json_close_object(struct tf_json *json)
+{
+    close(json, '}');
+}
+
+void tf_json_open_array(struct tf_json *json, const char *key)
+{
+    open(json, key, '[');
+}
+
+void tf_json_close_array(struct tf_json *json)
+{
+    close(json, ']');
+}
+
+/* --- Strings ------------------------------------------------------------- */
+
+/* Does the byte stand for itself in a string? */
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+static void add_escape(struct tf_buf *out, unsigned char c)
+{
+    static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+    static const char hex[] = "0123456789ABCDEF";
+    for (size_t i = 0; letters[i]; i += 2)
+        if ((unsigned char)letters[i] == c) {
+            tf_buf_add(out, (char[]){'\\', letters[i + 1]}, 2);
+            return;
+        }
+    tf_buf_add(out, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+}
+
+static void add_string(struct tf_json *json, struct tf_str s)
+{
+    size_t at = 0;
+    tf_buf_add_char(json->out, '"');
+    while (at < s.size) {
+        size_t end = at;
+        for (size_t length; end < s.size; end += length) {
+            unsigned char c = (unsigned char)s.data[end];
+            length = is_plain(c) ? 1 : c < 0x80 ? 0 : tf_utf8_length(s.data + end, s.size - end);
+            json->failed = json->failed || (length == 0 && c >= 0x80);
+            if (length == 0)
+                break;
+        }
+        tf_buf_add(json->out, s.data + at, end - at);
+        if (json->failed)
+            return;
+        if (end < s.size)
+            add_escape(json->out, (unsigned char)s.data[end++]);
+        at = end;
+    }
+    tf_buf_add_char(json->out, '"');
+}
+
+void tf_json_str(struct tf_json *json, const char *key, struct tf_str value)
+{
+    if (!value.data) {
+        tf_json_null(json, key);
+        return;
+    }
+    lead(json, key);
+    add_string(json, value);
+}
+
+void tf_json_text(struct tf_json *json, const char *key, const char *nul_terminated)
+{
+    tf_json_str(json, key, tf_str_of(nul_terminated));
+}
+
+void tf_json_strs(struct tf_json *json, const char *key, const struct tf_strs *list)
+{
+    tf_json_open_array(json, key);
+    for (size_t i = 0; i < list->n; i++)
+        tf_json_str(json, NULL, list->v[i]);
+    tf_json_close_array(json);
+}
+
+/* --- Ids ----------------------------------------------------------------- */
+
+static void add_uuid(struct tf_json *json, struct tf_uuid id)
 {
     char text[TF_UUID_TEXT];
     tf_uuid_format(id, text);
-    return json_stringn_nocheck(text, TF_UUID_TEXT - 1);
+    tf_buf_add(json->out, text, TF_UUID_TEXT - 1);
+}
+
+void tf_json_uuid(struct tf_json *json, const char *key, struct tf_uuid value)
+{
+    tf_json_href(json, key, "", value, "");
+}
+
+void tf_json_href(struct tf_json *json, const char *key, const char *before, struct tf_uuid id,
+                  const char *after)
+{
+    lead(json, key);
+    tf_buf_add_char(json->out, '"');
+    tf_buf_add_text(json->out, before);
+    add_uuid(json, id);
+    tf_buf_add_text(json->out, after);
+    tf_buf_add_char(json->out, '"');
+}
+
+/* --- Other values -------------------------------------------------------- */
+
+void tf_json_null(struct tf_json *json, const char *key)
+{
+    lead(json, key);
+    tf_buf_add(json->out, "null", 4);
+}
+
+void tf_json_bool(struct tf_json *json, const char *key, bool value)
+{
+    lead(json, key);
+    tf_buf_add_text(json->out, value ? "true" : "false");
+}
+
+static void add_digits(struct tf_buf *out, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + value % 10);
+    while (value /= 10);
+    tf_buf_add(out, digits + at, sizeof digits - at);
+}
+
+void tf_json_count(struct tf_json *json, const char *key, uint64_t value)
+{
+    lead(json, key);
+    add_digits(json->out, value);
 }
 
 /* 2^53: beyond it a double is no longer a certain integer. */
 static const double integer_limit = 9007199254740992.0;
 
-json_t *tf_json_number(double number)
+void tf_json_number(struct tf_json *json, const char *key, double value)
 {
-    if (!isfinite(number))
-        return json_null();
-    if (fabs(number) < integer_limit && (double)(json_int_t)number == number)
-        return json_integer((json_int_t)number);
-    return json_real(number);
-}
-
-json_t *tf_json_count(uint64_t count)
-{
-    return json_integer((json_int_t)count);
-}
-
-json_t *tf_json_strs(struct tf_json *json, const struct tf_strs *list)
-{
-    json_t *array = tf_json_array(json);
-    for (size_t i = 0; i < list->n; i++)
-        tf_json_add(json, array, tf_json_str(list->v[i]));
-    return array;
-}
-
-json_t *tf_json_href(const char *before, struct tf_uuid id, const char *after)
-{
-    char text[TF_UUID_TEXT];
-    tf_uuid_format(id, text);
-    return json_sprintf("%s%s%s", before, text, after);
-}
-
-static int append(const char *bytes, size_t size, void *context)
-{
-    struct tf_buf *out = context;
-    tf_buf_add(out, bytes, size);
-    return out->failed ? -1 : 0;
-}
-
-void tf_json_write(struct tf_json *json, json_t *root, size_t flags, struct tf_buf *out)
-{
-    if (json->failed || !root ||
-        json_dump_callback(root, append, out, flags | JSON_REAL_PRECISION(15)) != 0)
-        out->failed = true;
-    else
-        tf_buf_add_char(out, '\n');
-    json_decref(root);
+    if (!isfinite(value)) {
+        tf_json_null(json, key);
+        return;
+    }
+    lead(json, key);
+    if (fabs(value) >= integer_limit || trunc(value) != value) {
+        tf_buf_printf(json->out, "%.15g", value);
+        return;
+    }
+    if (value < 0)
+        tf_buf_add_char(json->out, '-');
+    add_digits(json->out, (uint64_t)fabs(value));
 }

@@ -1,39 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Jansson with a memory of failure: a tree is built without a check at every
- * step, and writing it tells at the end whether all of it was there.
+ * A writer of JSON (RFC 8259) that goes straight into a buffer: answers are
+ * made of thousands of small values, and a tree of them costs more than
+ * everything else in a request. Commas, line breaks and nesting are its
+ * business; that keys are unique and objects closed is the caller's.
  */
 #ifndef TREATFACTS_RESOURCE_JSON_H
 #define TREATFACTS_RESOURCE_JSON_H
 
-#include <jansson.h>
 #include <treatfacts/resource.h>
 
-/* Shared by everything that goes into one document. Failure means no memory,
- * or a string that is not UTF-8 (a damaged database). */
+enum tf_json_style { TF_JSON_COMPACT, TF_JSON_INDENTED };
+
+/* Failure means no memory, or a string that is not UTF-8 (a damaged database). */
 struct tf_json {
+    struct tf_buf *out;
+    enum tf_json_style style;
+    unsigned depth;
+    bool begun; /* the innermost array or object has a member already */
     bool failed;
 };
 
-json_t *tf_json_object(struct tf_json *json);
-json_t *tf_json_array(struct tf_json *json);
+struct tf_json tf_json_begin(struct tf_buf *out, enum tf_json_style style);
+/* A newline after the document; after a failure marks the buffer as failed. */
+void tf_json_end(struct tf_json *json);
 
-/* Both take the reference to value; a NULL value is a failure. Keys keep the
- * order in which they are put. */
-void tf_json_put(struct tf_json *json, json_t *object, const char *key, json_t *value);
-void tf_json_add(struct tf_json *json, json_t *array, json_t *value);
+/* key NULL: a member of an array, or the document itself. */
+void tf_json_open_object(struct tf_json *json, const char *key);
+void tf_json_close_object(struct tf_json *json);
+void tf_json_open_array(struct tf_json *json, const char *key);
+void tf_json_close_array(struct tf_json *json);
 
-json_t *tf_json_str(struct tf_str s); /* null where absent */
-json_t *tf_json_text(const char *nul_terminated);
-json_t *tf_json_uuid(struct tf_uuid id);
-json_t *tf_json_number(double number); /* null for NAN, an integer where it is one */
-json_t *tf_json_count(uint64_t count);
-json_t *tf_json_strs(struct tf_json *json, const struct tf_strs *list);
+void tf_json_null(struct tf_json *json, const char *key);
+void tf_json_bool(struct tf_json *json, const char *key, bool value);
+void tf_json_str(struct tf_json *json, const char *key, struct tf_str value); /* null if absent */
+void tf_json_text(struct tf_json *json, const char *key, const char *nul_terminated);
+void tf_json_uuid(struct tf_json *json, const char *key, struct tf_uuid value);
+/* null for NAN, an integer where it is one */
+void tf_json_number(struct tf_json *json, const char *key, double value);
+void tf_json_count(struct tf_json *json, const char *key, uint64_t value);
+void tf_json_strs(struct tf_json *json, const char *key, const struct tf_strs *list);
 /* A path made of a fixed part, an id and a fixed part. */
-json_t *tf_json_href(const char *before, struct tf_uuid id, const char *after);
-
-/* Appends the document and a newline, and frees it; after a failure marks the
- * buffer as failed instead. */
-void tf_json_write(struct tf_json *json, json_t *root, size_t flags, struct tf_buf *out);
+void tf_json_href(struct tf_json *json, const char *key, const char *before, struct tf_uuid id,
+                  const char *after);
 
 #endif

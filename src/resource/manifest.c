@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* sources.json: what is known of the texts beside it. */
-#include "json.h"
+#include <treatfacts/resource.h>
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,91 +2,112 @@
 /* What is not a fact: problems, the index, small objects, the loader's report. */
 #include "json.h"
 
-#include <stdio.h>
+#include <jansson.h>
 
 /* A detail may quote a part of what the client sent, cut inside a character. A
  * problem must be told all the same: what is not UTF-8 is shown as '?'. */
-static json_t *quoted(struct tf_str s)
+static void put_quoted(struct tf_json *json, const char *key, struct tf_str s)
 {
-    json_t *value = tf_json_str(s);
-    if (value)
-        return value;
-    struct tf_buf ascii;
-    tf_buf_init(&ascii);
-    for (size_t i = 0; i < s.size; i++)
-        tf_buf_add_char(&ascii, (unsigned char)s.data[i] < 0x80 ? s.data[i] : '?');
-    value = ascii.failed ? NULL : tf_json_str(tf_buf_str(&ascii));
-    tf_buf_clear(&ascii);
-    return value;
+    struct tf_buf shown;
+    tf_buf_init(&shown);
+    for (size_t i = 0; i < s.size;) {
+        size_t length = tf_utf8_length(s.data + i, s.size - i);
+        tf_buf_add(&shown, length ? s.data + i : "?", length ? length : 1);
+        i += length ? length : 1;
+    }
+    json->failed = json->failed || shown.failed;
+    tf_json_str(json, key, s.data ? tf_buf_str(&shown) : TF_STR_NULL);
+    tf_buf_clear(&shown);
+}
+
+static void put_errors(struct tf_json *json, const struct tf_violations *violations)
+{
+    tf_json_open_array(json, "errors");
+    for (size_t i = 0; violations && i < violations->n; i++) {
+        tf_json_open_object(json, NULL);
+        put_quoted(json, "parameter", violations->v[i].parameter);
+        put_quoted(json, "detail", violations->v[i].detail);
+        tf_json_close_object(json);
+    }
+    tf_json_close_array(json);
 }
 
 void tf_resource_problem(const struct tf_problem *problem, struct tf_buf *out)
 {
-    struct tf_json json = {false};
-    json_t *root = tf_json_object(&json), *errors = tf_json_array(&json);
-    for (size_t i = 0; problem->violations && i < problem->violations->n; i++) {
-        const struct tf_violation *violation = &problem->violations->v[i];
-        json_t *object = tf_json_object(&json);
-        tf_json_put(&json, object, "parameter", quoted(violation->parameter));
-        tf_json_put(&json, object, "detail", quoted(violation->detail));
-        tf_json_add(&json, errors, object);
-    }
-    tf_json_put(&json, root, "type", json_sprintf("/problems/%s", problem->code));
-    tf_json_put(&json, root, "title", tf_json_text(problem->title));
-    tf_json_put(&json, root, "status", json_integer(problem->http_status));
-    tf_json_put(&json, root, "detail", quoted(problem->detail));
-    tf_json_put(&json, root, "instance", tf_json_str(problem->instance));
-    tf_json_put(&json, root, "code", tf_json_text(problem->code));
-    tf_json_put(&json, root, "errors", errors);
-    tf_json_put(&json, root, "request_id", tf_json_str(problem->request_id));
-    tf_json_write(&json, root, JSON_COMPACT, out);
+    struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
+    struct tf_buf type;
+    tf_buf_init(&type);
+    tf_buf_printf(&type, "/problems/%s", problem->code);
+    json.failed = type.failed;
+    tf_json_open_object(&json, NULL);
+    tf_json_str(&json, "type", tf_buf_str(&type));
+    tf_json_text(&json, "title", problem->title);
+    tf_json_count(&json, "status", (uint64_t)problem->http_status);
+    put_quoted(&json, "detail", problem->detail);
+    tf_json_str(&json, "instance", problem->instance);
+    tf_json_text(&json, "code", problem->code);
+    put_errors(&json, problem->violations);
+    tf_json_str(&json, "request_id", problem->request_id);
+    tf_json_close_object(&json);
+    tf_json_end(&json);
+    tf_buf_clear(&type);
 }
 
 void tf_resource_pairs(const struct tf_pair *pairs, size_t count, struct tf_buf *out)
 {
-    struct tf_json json = {false};
-    json_t *root = tf_json_object(&json);
+    struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
+    tf_json_open_object(&json, NULL);
     for (size_t i = 0; i < count; i++)
-        tf_json_put(&json, root, pairs[i].key, tf_json_str(pairs[i].value));
-    tf_json_write(&json, root, JSON_COMPACT, out);
+        tf_json_str(&json, pairs[i].key, pairs[i].value);
+    tf_json_close_object(&json);
+    tf_json_end(&json);
 }
 
 void tf_resource_index(const struct tf_entry_point *points, size_t count, struct tf_buf *out)
 {
-    struct tf_json json = {false};
-    json_t *root = tf_json_object(&json), *array = tf_json_array(&json);
+    struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
+    tf_json_open_object(&json, NULL);
+    tf_json_text(&json, "name", "treatfacts");
+    tf_json_text(&json, "version", TF_VERSION);
+    tf_json_text(&json, "disclaimer", tf_resource_disclaimer);
+    tf_json_open_array(&json, "entry_points");
     for (size_t i = 0; i < count; i++) {
-        json_t *object = tf_json_object(&json);
-        tf_json_put(&json, object, "path", tf_json_text(points[i].path));
-        tf_json_put(&json, object, "summary", tf_json_text(points[i].summary));
-        tf_json_put(&json, object, "type", tf_json_text(points[i].type));
-        tf_json_add(&json, array, object);
+        tf_json_open_object(&json, NULL);
+        tf_json_text(&json, "path", points[i].path);
+        tf_json_text(&json, "summary", points[i].summary);
+        tf_json_text(&json, "type", points[i].type);
+        tf_json_close_object(&json);
     }
-    tf_json_put(&json, root, "name", tf_json_text("treatfacts"));
-    tf_json_put(&json, root, "version", tf_json_text(TF_VERSION));
-    tf_json_put(&json, root, "disclaimer", tf_json_text(tf_resource_disclaimer));
-    tf_json_put(&json, root, "entry_points", array);
-    tf_json_write(&json, root, JSON_COMPACT, out);
+    tf_json_close_array(&json);
+    tf_json_close_object(&json);
+    tf_json_end(&json);
+}
+
+static void put_changes(struct tf_json *json, const struct tf_report *report)
+{
+    tf_json_open_object(json, "claims");
+    tf_json_count(json, "kept", report->kept);
+    tf_json_count(json, "moved", report->moved);
+    tf_json_count(json, "gone", report->gone);
+    tf_json_count(json, "new", report->added);
+    tf_json_count(json, "relabelled", report->relabelled);
+    tf_json_close_object(json);
 }
 
 void tf_resource_report(struct tf_str path, const struct tf_source_meta *meta,
                         const struct tf_report *report, struct tf_buf *out)
 {
-    struct tf_json json = {false};
-    json_t *root = tf_json_object(&json), *claims = tf_json_object(&json);
-    tf_json_put(&json, claims, "kept", tf_json_count(report->kept));
-    tf_json_put(&json, claims, "moved", tf_json_count(report->moved));
-    tf_json_put(&json, claims, "gone", tf_json_count(report->gone));
-    tf_json_put(&json, claims, "new", tf_json_count(report->added));
-    tf_json_put(&json, claims, "relabelled", tf_json_count(report->relabelled));
-    tf_json_put(&json, root, "path", tf_json_str(path));
-    tf_json_put(&json, root, "outcome", tf_json_text(tf_outcome_names[report->outcome]));
-    tf_json_put(&json, root, "source", tf_json_uuid(report->source));
-    tf_json_put(&json, root, "key", tf_json_str(meta->key));
-    tf_json_put(&json, root, "title", tf_json_str(meta->title));
-    tf_json_put(&json, root, "revision", json_integer(report->revision));
-    tf_json_put(&json, root, "claims", claims);
-    tf_json_write(&json, root, JSON_COMPACT, out);
+    struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
+    tf_json_open_object(&json, NULL);
+    tf_json_str(&json, "path", path);
+    tf_json_text(&json, "outcome", tf_outcome_names[report->outcome]);
+    tf_json_uuid(&json, "source", report->source);
+    tf_json_str(&json, "key", meta->key);
+    tf_json_str(&json, "title", meta->title);
+    tf_json_count(&json, "revision", (uint64_t)report->revision);
+    put_changes(&json, report);
+    tf_json_close_object(&json);
+    tf_json_end(&json);
 }
 
 const char *tf_resource_library_version(void)

@@ -1,74 +1,76 @@
 /* SPDX-License-Identifier: MIT */
 #include "facts.h"
 
-static json_t *roles(struct tf_json *json, const struct tf_source_row *row)
+#include <math.h>
+
+static void put_roles(struct tf_json *json, const struct tf_source_row *row)
 {
-    json_t *object = tf_json_object(json);
+    tf_json_open_object(json, "segments");
     for (int role = 0; role < TF_ROLE__MAX; role++)
-        tf_json_put(json, object, tf_role_names[role], tf_json_count(row->roles[role]));
-    return object;
+        tf_json_count(json, tf_role_names[role], row->roles[role]);
+    tf_json_close_object(json);
 }
 
 /* Promotional characters of those in all segments; unknown without segments.
  * Four decimals: more would promise what a reading of prose cannot keep. */
-static json_t *promotional_share(const struct tf_source_row *row)
+static double promotional_share(const struct tf_source_row *row)
 {
     uint64_t all = 0, promo = row->role_characters[TF_ROLE_PROMO];
     for (int role = 0; role < TF_ROLE__MAX; role++)
         all += row->role_characters[role];
     if (!all)
-        return json_null();
+        return NAN;
     uint64_t rounded = (promo * 10000 + all / 2) / all;
-    return tf_json_number((double)rounded / 10000);
+    return (double)rounded / 10000;
 }
 
-static json_t *counts(struct tf_json *json, const struct tf_source_row *row)
+static void put_counts(struct tf_json *json, const struct tf_source_row *row)
 {
-    json_t *object = tf_json_object(json);
-    tf_json_put(json, object, "segments", roles(json, row));
-    tf_json_put(json, object, "claims", tf_json_count(row->claims));
-    tf_json_put(json, object, "windows", tf_json_count(row->windows));
-    tf_json_put(json, object, "faqs", tf_json_count(row->faqs));
-    tf_json_put(json, object, "studies", tf_json_count(row->studies));
-    return object;
+    tf_json_open_object(json, "counts");
+    put_roles(json, row);
+    tf_json_count(json, "claims", row->claims);
+    tf_json_count(json, "windows", row->windows);
+    tf_json_count(json, "faqs", row->faqs);
+    tf_json_count(json, "studies", row->studies);
+    tf_json_close_object(json);
 }
 
-static json_t *extractor(struct tf_json *json, const struct tf_source_row *row)
+static void put_extractor(struct tf_json *json, const struct tf_source_row *row)
 {
-    json_t *object = tf_json_object(json);
-    tf_json_put(json, object, "version", tf_json_str(row->extractor));
-    tf_json_put(json, object, "lexicon", tf_json_str(row->lexicon));
-    return object;
+    tf_json_open_object(json, "extractor");
+    tf_json_str(json, "version", row->extractor);
+    tf_json_str(json, "lexicon", row->lexicon);
+    tf_json_close_object(json);
 }
 
-static void put_meta(struct tf_json *json, json_t *object, const struct tf_source_meta *meta)
+static void put_meta(struct tf_json *json, const struct tf_source_meta *meta)
 {
-    tf_json_put(json, object, "key", tf_json_str(meta->key));
-    tf_json_put(json, object, "title", tf_json_str(meta->title));
-    tf_json_put(json, object, "publisher", tf_json_str(meta->publisher));
-    tf_json_put(json, object, "url", tf_json_str(meta->url));
-    tf_json_put(json, object, "published", tf_json_str(meta->published));
-    tf_json_put(json, object, "retrieved", tf_json_str(meta->retrieved));
-    tf_json_put(json, object, "license", tf_json_str(meta->license));
-    tf_json_put(json, object, "language", tf_json_str(meta->language));
+    tf_json_str(json, "key", meta->key);
+    tf_json_str(json, "title", meta->title);
+    tf_json_str(json, "publisher", meta->publisher);
+    tf_json_str(json, "url", meta->url);
+    tf_json_str(json, "published", meta->published);
+    tf_json_str(json, "retrieved", meta->retrieved);
+    tf_json_str(json, "license", meta->license);
+    tf_json_str(json, "language", meta->language);
 }
 
-json_t *tf_json_source_row(struct tf_json *json, const struct tf_source_row *row)
+void tf_json_source_row(struct tf_json *json, const char *key, const struct tf_source_row *row)
 {
-    json_t *object = tf_json_object(json);
-    tf_json_put(json, object, "id", tf_json_uuid(row->id));
-    put_meta(json, object, &row->meta);
-    tf_json_put(json, object, "revision", json_integer(row->revision));
-    tf_json_put(json, object, "revisions", json_integer(row->revisions));
-    tf_json_put(json, object, "sha256", tf_json_text(row->sha256));
-    tf_json_put(json, object, "bytes", tf_json_count(row->bytes));
-    tf_json_put(json, object, "characters", tf_json_count(row->characters));
-    tf_json_put(json, object, "extractor", extractor(json, row));
-    tf_json_put(json, object, "updated_at", tf_json_text(row->updated_at));
-    tf_json_put(json, object, "counts", counts(json, row));
-    tf_json_put(json, object, "promotional_share", promotional_share(row));
-    tf_json_put(json, object, "href", tf_json_href("/v1/sources/", row->id, ""));
-    tf_json_put(json, object, "text_href", tf_json_href("/v1/sources/", row->id, "/text"));
-    tf_json_put(json, object, "segments_href", tf_json_href("/v1/sources/", row->id, "/segments"));
-    return object;
+    tf_json_open_object(json, key);
+    tf_json_uuid(json, "id", row->id);
+    put_meta(json, &row->meta);
+    tf_json_count(json, "revision", (uint64_t)row->revision);
+    tf_json_count(json, "revisions", (uint64_t)row->revisions);
+    tf_json_text(json, "sha256", row->sha256);
+    tf_json_count(json, "bytes", row->bytes);
+    tf_json_count(json, "characters", row->characters);
+    put_extractor(json, row);
+    tf_json_text(json, "updated_at", row->updated_at);
+    put_counts(json, row);
+    tf_json_number(json, "promotional_share", promotional_share(row));
+    tf_json_href(json, "href", "/v1/sources/", row->id, "");
+    tf_json_href(json, "text_href", "/v1/sources/", row->id, "/text");
+    tf_json_href(json, "segments_href", "/v1/sources/", row->id, "/segments");
+    tf_json_close_object(json);
 }

@@ -6,6 +6,7 @@
 
 #include "facts.h"
 
+#include <jansson.h>
 #include <math.h>
 
 static void assert_link(const char *url, const char *quote, const char *wanted)
@@ -68,15 +69,58 @@ static void numbers_are_whole_where_they_can_be(void **state)
     } cases[] = {{3600, "[3600]\n"},     {0, "[0]\n"},   {0.5, "[0.5]\n"}, {NAN, "[null]\n"},
                  {INFINITY, "[null]\n"}, {-1, "[-1]\n"}, {0.1, "[0.1]\n"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct tf_json json = {false};
         struct tf_buf out;
         tf_buf_init(&out);
-        json_t *array = tf_json_array(&json);
-        tf_json_add(&json, array, tf_json_number(cases[i].number));
-        tf_json_write(&json, array, JSON_COMPACT, &out);
+        struct tf_json json = tf_json_begin(&out, TF_JSON_COMPACT);
+        tf_json_open_array(&json, NULL);
+        tf_json_number(&json, NULL, cases[i].number);
+        tf_json_close_array(&json);
+        tf_json_end(&json);
         assert_string_equal(out.data, cases[i].text);
         tf_buf_clear(&out);
     }
+}
+
+/* Every byte of ASCII and some characters beyond it, read back by Jansson. */
+static void strings_come_back_as_they_went_in(void **state)
+{
+    (void)state;
+    char all[128 + 8];
+    size_t size = 0;
+    for (char c = 1; c > 0; c++)
+        all[size++] = c;
+    memcpy(all + size, "\xc3\xa9\xe2\x80\xa6", 5);
+    const struct tf_pair pair = {"key", {all, size + 5}};
+    struct tf_buf out;
+    tf_buf_init(&out);
+    tf_resource_pairs(&pair, 1, &out);
+    json_t *given = json_loadb(out.data, out.size, 0, NULL);
+    const json_t *value = json_object_get(given, "key");
+    assert_int_equal(json_string_length(value), size + 5);
+    assert_memory_equal(json_string_value(value), all, size + 5);
+    json_decref(given);
+    tf_buf_clear(&out);
+}
+
+static void indented_form_breaks_lines_but_for_empty_lists(void **state)
+{
+    (void)state;
+    struct tf_buf out;
+    tf_buf_init(&out);
+    struct tf_json json = tf_json_begin(&out, TF_JSON_INDENTED);
+    tf_json_open_object(&json, NULL);
+    tf_json_open_array(&json, "none");
+    tf_json_close_array(&json);
+    tf_json_open_array(&json, "some");
+    tf_json_count(&json, NULL, UINT64_MAX);
+    tf_json_bool(&json, NULL, true);
+    tf_json_close_array(&json);
+    tf_json_close_object(&json);
+    tf_json_end(&json);
+    assert_string_equal(
+        out.data,
+        "{\n \"none\": [],\n \"some\": [\n  18446744073709551615,\n  true\n ]\n}\n");
+    tf_buf_clear(&out);
 }
 
 static void text_that_is_not_utf8_fails_the_whole(void **state)
@@ -146,9 +190,13 @@ static void open_ends_and_sessions_of_a_window_are_null(void **state)
                                .max_sessions = -1,
                                .bound = TF_BOUND_AT_LEAST,
                                .expression = TF_STR("three or more sessions")};
-    struct tf_json json = {false};
-    json_t *object = tf_json_object(&json);
-    tf_json_put_window(&json, object, &window);
+    struct tf_buf out;
+    tf_buf_init(&out);
+    struct tf_json json = tf_json_begin(&out, TF_JSON_COMPACT);
+    tf_json_open_object(&json, NULL);
+    tf_json_put_window(&json, &window);
+    tf_json_close_object(&json);
+    json_t *object = json_loadb(out.data, out.size, JSON_REJECT_DUPLICATES, NULL);
     assert_int_equal(json_object_size(object), 16);
     static const char *const nulls[] = {"min",          "max",   "min_seconds", "max_seconds",
                                         "max_sessions", "route", "condition"};
@@ -156,18 +204,24 @@ static void open_ends_and_sessions_of_a_window_are_null(void **state)
         assert_true(json_is_null(json_object_get(object, nulls[i])));
     assert_int_equal(json_integer_value(json_object_get(object, "min_sessions")), 3);
     json_decref(object);
+    tf_buf_clear(&out);
 }
 
 static void lost_question_is_null_and_has_no_span(void **state)
 {
     (void)state;
     struct tf_faq faq = {.origin = TF_ORIGIN_ORPHAN, .answer = TF_STR("Yes, within hours.")};
-    struct tf_json json = {false};
-    json_t *object = tf_json_object(&json);
-    tf_json_put_faq(&json, object, &faq);
+    struct tf_buf out;
+    tf_buf_init(&out);
+    struct tf_json json = tf_json_begin(&out, TF_JSON_COMPACT);
+    tf_json_open_object(&json, NULL);
+    tf_json_put_faq(&json, &faq);
+    tf_json_close_object(&json);
+    json_t *object = json_loadb(out.data, out.size, JSON_REJECT_DUPLICATES, NULL);
     assert_true(json_is_null(json_object_get(object, "question")));
     assert_true(json_is_null(json_object_get(object, "question_span")));
     json_decref(object);
+    tf_buf_clear(&out);
 }
 
 int main(void)
@@ -178,6 +232,8 @@ int main(void)
         cmocka_unit_test(deep_link_names_a_long_quote_by_its_ends),
         cmocka_unit_test(long_quote_of_one_word_is_given_whole),
         cmocka_unit_test(numbers_are_whole_where_they_can_be),
+        cmocka_unit_test(strings_come_back_as_they_went_in),
+        cmocka_unit_test(indented_form_breaks_lines_but_for_empty_lists),
         cmocka_unit_test(text_that_is_not_utf8_fails_the_whole),
         cmocka_unit_test(problem_is_told_even_with_a_broken_quotation),
         cmocka_unit_test(times_have_all_their_keys),
