@@ -154,8 +154,10 @@ struct tf_str tf_arena_printf(struct tf_arena *arena, const char *format, ...)
  * arena and gives a pointer to it; NULL once the arena has failed. Pointers
  * to earlier items become stale. */
 #define TF_PUSH(arena, list)                                                                       \
-    ((__typeof__((list)->v))tf_arena_push((arena), &(list)->v, &(list)->n, &(list)->cap,           \
-                                          sizeof *(list)->v))
+    ((__typeof__((list)->v))((list)->n < (list)->cap                                               \
+                                 ? memset(&(list)->v[(list)->n++], 0, sizeof *(list)->v)           \
+                                 : tf_arena_push((arena), &(list)->v, &(list)->n, &(list)->cap,    \
+                                                 sizeof *(list)->v)))
 /* Room for so many items in an empty list, where the number can be guessed. */
 #define TF_RESERVE(arena, list, count)                                                             \
     tf_arena_reserve((arena), &(list)->v, &(list)->cap, (count), sizeof *(list)->v)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Ids by name (RFC 9562 version 5, through libuuid) and SHA-256 (nettle). */
+/* Ids by name (RFC 9562, version 5) and digests; the hashing is nettle's, which
+ * uses what the processor has for it. */
 #include <treatfacts/base.h>
 
+#include <nettle/sha1.h>
 #include <nettle/sha2.h>
 #include <string.h>
 #include <uuid/uuid.h>
@@ -12,7 +14,7 @@ static const uuid_t service_namespace = {0x6f, 0x1e, 0x8c, 0x52, 0x3c, 0x0a, 0x5
                                          0x9b, 0x57, 0x0d, 0x2f, 0x5a, 0x7c, 0x41, 0xe8};
 
 /* "\n", the size in digits and ":", so that no two lists of parts look alike. */
-static void add_size(struct tf_buf *name, size_t size)
+static void hash_size(struct sha1_ctx *hash, size_t size)
 {
     char digits[24];
     size_t at = sizeof digits;
@@ -21,24 +23,24 @@ static void add_size(struct tf_buf *name, size_t size)
         digits[--at] = (char)('0' + size % 10);
     while (size /= 10);
     digits[--at] = '\n';
-    tf_buf_add(name, digits + at, sizeof digits - at);
+    sha1_update(hash, sizeof digits - at, (const uint8_t *)digits + at);
 }
 
 struct tf_uuid tf_uuid_of(const char *kind, const struct tf_str *parts, size_t count)
 {
-    struct tf_buf name;
-    tf_buf_init(&name);
-    tf_buf_add_text(&name, kind);
+    struct sha1_ctx hash;
+    sha1_init(&hash);
+    sha1_update(&hash, sizeof service_namespace, service_namespace);
+    sha1_update(&hash, strlen(kind), (const uint8_t *)kind);
     for (size_t i = 0; i < count; i++) {
-        add_size(&name, parts[i].size);
-        tf_buf_add_str(&name, parts[i]);
+        hash_size(&hash, parts[i].size);
+        sha1_update(&hash, parts[i].size, (const uint8_t *)parts[i].data);
     }
-    uuid_t id;
-    uuid_generate_sha1(id, service_namespace, name.data ? name.data : "", name.size);
-    tf_buf_clear(&name);
-    struct tf_uuid out;
-    memcpy(out.b, id, sizeof out.b);
-    return out;
+    struct tf_uuid id;
+    sha1_digest(&hash, sizeof id.b, id.b);
+    id.b[6] = (unsigned char)((id.b[6] & 0x0f) | 0x50); /* version 5 */
+    id.b[8] = (unsigned char)((id.b[8] & 0x3f) | 0x80); /* the variant of RFC 9562 */
+    return id;
 }
 
 void tf_uuid_format(struct tf_uuid id, char out[TF_UUID_TEXT])

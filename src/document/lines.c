@@ -65,9 +65,18 @@ static uint32_t find_wrap(const struct tf_text *text, const struct tf_lines *lin
     return widest;
 }
 
+static size_t count_lines(const struct tf_text *text)
+{
+    size_t lines = 1;
+    for (uint32_t at = 0; at < text->size; at++)
+        lines += text->bytes[at] == '\n' || text->bytes[at] == '\r';
+    return lines;
+}
+
 void tf_lines_read(struct tf_reader *reader)
 {
     const struct tf_text *text = reader->text;
+    TF_RESERVE(reader->arena, &reader->lines, count_lines(text));
     for (uint32_t at = 0, next; at < text->size; at = next) {
         uint32_t end = line_end(text, at, &next);
         struct tf_line *line = TF_PUSH(reader->arena, &reader->lines);

@@ -47,6 +47,8 @@ static const struct {
 
 static bool starts_with(const struct tf_text *text, struct tf_range at, const char *prefix)
 {
+    if (at.start == at.end || text->bytes[at.start] != prefix[0])
+        return false;
     size_t size = strlen(prefix);
     return at.end - at.start >= size && memcmp(text->bytes + at.start, prefix, size) == 0;
 }

@@ -255,13 +255,23 @@ static void emit(struct splitter *s, uint32_t end)
     s->start = skip_space(s, end);
 }
 
+/* Over bytes at which nothing begins that this room knows. */
+static uint32_t skip_plain(const struct splitter *s, uint32_t at)
+{
+    static const bool speaks[256] = {
+        ['('] = true, ['.'] = true, ['!'] = true, ['?'] = true, [0xe2] = true};
+    while (at < s->end && !speaks[(unsigned char)s->bytes[at]])
+        at++;
+    return at;
+}
+
 static void split_piece(struct splitter *s, uint32_t start, uint32_t end)
 {
     uint32_t length;
     s->start = start;
     s->end = end;
     s->bracket = 0;
-    for (uint32_t at = start; at < end;) {
+    for (uint32_t at = skip_plain(s, start); at < end; at = skip_plain(s, at)) {
         if (s->bytes[at] == '(' && at > s->start)
             open_bracket(s, at);
         if (!is_stop(s, at, &length)) {

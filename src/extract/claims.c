@@ -2,14 +2,15 @@
 /* Segments and claims: units with the role become facts with their spans. */
 #include "extract_internal.h"
 
-#include <stdlib.h>
-
+/* Unit and segment have the same index, and what completes a claim stands
+ * before it, so its segment is there. */
 static void add_span(struct tf_extractor *x, struct tf_claim *claim, enum tf_span_role role,
                      const struct tf_reading *r)
 {
     struct tf_claim_span *span = TF_PUSH(x->arena, &claim->spans);
+    const struct tf_segment *segment = &x->facts->segments.v[r - x->units.v];
     if (span)
-        *span = (struct tf_claim_span){role, tf_span_of(x, r->unit->at), tf_unit_text(x, r)};
+        *span = (struct tf_claim_span){role, segment->at, tf_unit_text(x, r)};
 }
 
 static enum tf_span_role primary_role(const struct tf_reading *r)
@@ -95,28 +96,18 @@ static void add_claim(struct tf_extractor *x, struct tf_reading *r, uint32_t seg
 
 /* --- Ids ----------------------------------------------------------------- */
 
-static int by_text_then_place(const void *a, const void *b)
+static struct tf_str text_of(const struct tf_extractor *x, size_t i)
 {
-    const struct tf_claim *x = *(struct tf_claim *const *)a, *y = *(struct tf_claim *const *)b;
-    int order = tf_str_compare(x->text, y->text);
-    return order ? order : (x > y) - (x < y);
+    return x->facts->claims.v[i].text;
 }
 
-/* Equal texts in one source are told apart by their order. */
 static void give_ids(struct tf_extractor *x)
 {
     size_t n = x->facts->claims.n;
-    struct tf_claim **sorted = TF_NEW_ARRAY(x->arena, struct tf_claim *, n);
-    if (!sorted || n == 0)
-        return;
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = &x->facts->claims.v[i];
-    qsort(sorted, n, sizeof *sorted, by_text_then_place);
-    unsigned occurrence = 0;
-    for (size_t i = 0; i < n; i++) {
-        bool same = i > 0 && tf_str_equal(sorted[i]->text, sorted[i - 1]->text);
-        occurrence = same ? occurrence + 1 : 0;
-        sorted[i]->id = tf_claim_id(x->source, sorted[i], occurrence);
+    uint32_t *occurrences = tf_count_occurrences(x, n, text_of);
+    for (size_t i = 0; occurrences && i < n; i++) {
+        struct tf_claim *claim = &x->facts->claims.v[i];
+        claim->id = tf_claim_id(x->source, claim, occurrences[i]);
     }
 }
 

@@ -77,6 +77,11 @@ void tf_make_studies(struct tf_extractor *x);  /* studies.c */
 int tf_month_of(struct tf_str fold); /* published.c; 1 to 12 for a name or its short form, else 0 */
 struct tf_str tf_find_published(const struct tf_extractor *x); /* published.c; "YYYY-MM-DD" */
 
+/* For each of n facts, how many with the same name stand before it (their ids
+ * tell them apart by that); NULL: no memory. occurrences.c */
+uint32_t *tf_count_occurrences(struct tf_extractor *x, size_t n,
+                               struct tf_str (*name)(const struct tf_extractor *x, size_t i));
+
 /* labels: topic.c, certainty.c */
 enum tf_topic tf_find_topic(const struct tf_extractor *x, const struct tf_reading *r,
                             struct tf_str *reason);

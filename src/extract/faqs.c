@@ -160,32 +160,19 @@ static uint32_t read_orphans(struct tf_extractor *x, uint32_t from, uint32_t end
 /* --- Ids ----------------------------------------------------------------- */
 
 /* What tells one FAQ from another: its question, or its answer where that is lost. */
-static struct tf_str name_of(const struct tf_faq *faq)
+static struct tf_str name_of(const struct tf_extractor *x, size_t i)
 {
+    const struct tf_faq *faq = &x->facts->faqs.v[i];
     return faq->question.data ? faq->question : faq->answer;
-}
-
-static int by_name_then_place(const void *a, const void *b)
-{
-    const struct tf_faq *x = *(struct tf_faq *const *)a, *y = *(struct tf_faq *const *)b;
-    int order = tf_str_compare(name_of(x), name_of(y));
-    return order ? order : (x > y) - (x < y);
 }
 
 static void give_ids(struct tf_extractor *x)
 {
     size_t n = x->facts->faqs.n;
-    struct tf_faq **sorted = TF_NEW_ARRAY(x->arena, struct tf_faq *, n);
-    if (!sorted || n == 0)
-        return;
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = &x->facts->faqs.v[i];
-    qsort(sorted, n, sizeof *sorted, by_name_then_place);
-    unsigned occurrence = 0;
-    for (size_t i = 0; i < n; i++) {
-        bool same = i > 0 && tf_str_equal(name_of(sorted[i]), name_of(sorted[i - 1]));
-        occurrence = same ? occurrence + 1 : 0;
-        sorted[i]->id = tf_faq_id(x->source, sorted[i]->question, sorted[i]->answer, occurrence);
+    uint32_t *occurrences = tf_count_occurrences(x, n, name_of);
+    for (size_t i = 0; occurrences && i < n; i++) {
+        struct tf_faq *faq = &x->facts->faqs.v[i];
+        faq->id = tf_faq_id(x->source, faq->question, faq->answer, occurrences[i]);
     }
 }
 

@@ -185,12 +185,39 @@ static size_t step(struct finder *f, size_t at)
     return at + 1;
 }
 
+static bool is_core(const struct terms *terms, size_t at)
+{
+    enum term_kind kind = terms->v[at].kind;
+    return kind == TERM_UNIT || kind == TERM_SESSION || kind == TERM_SPECIAL ||
+           (kind == TERM_MARK && terms->n == 2); /* a prime mark */
+}
+
+/* The next position, `at` or later, from where an expression could reach its
+ * unit, session or special word; the end where there is none. */
+static size_t near_core(const struct terms *terms, size_t at)
+{
+    enum { REACH = 24 }; /* terms; the longest expressions have half as many */
+    size_t core = at;
+    while (core < terms->n && !is_core(terms, core))
+        core++;
+    if (core == terms->n)
+        return core;
+    return core - at > REACH ? core - REACH : at;
+}
+
 void tf_times_find(const struct tf_token *tokens, size_t n, const struct tf_matches *matches,
                    struct tf_arena *arena, struct tf_time_expressions *out)
 {
+    enum { USUAL = 128 }; /* a sentence; only longer units need memory for their terms */
+    struct term usual[USUAL], *room = usual;
     struct finder f = {.arena = arena, .out = out};
-    if (!tf_terms_read(tokens, n, matches, arena, &f.terms))
+    if (!tf_terms_possible(tokens, n, matches))
         return;
-    for (size_t at = 0; at < f.terms.n && !tf_arena_failed(arena);)
+    if (n > USUAL)
+        room = TF_NEW_ARRAY(arena, struct term, n);
+    if (!room)
+        return;
+    tf_terms_read(tokens, n, matches, room, &f.terms);
+    for (size_t at = 0; (at = near_core(&f.terms, at)) < f.terms.n && !tf_arena_failed(arena);)
         at = step(&f, at);
 }

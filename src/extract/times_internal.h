@@ -40,10 +40,13 @@ struct terms {
     size_t n;
 };
 
-/* Gives false where nothing in the unit can be a time: no unit, session or
- * special word, no prime mark. */
-bool tf_terms_read(const struct tf_token *tokens, size_t n, const struct tf_matches *matches,
-                   struct tf_arena *arena, struct terms *out);
+/* Can anything in the unit be a time: is there a unit, a session, a special word
+ * or a prime mark? */
+bool tf_terms_possible(const struct tf_token *tokens, size_t n, const struct tf_matches *matches);
+
+/* Fills `room`, which holds n terms. */
+void tf_terms_read(const struct tf_token *tokens, size_t n, const struct tf_matches *matches,
+                   struct term *room, struct terms *out);
 
 /* The term at a position, TERM_END beyond either end (position -1 included). */
 const struct term *tf_term(const struct terms *terms, size_t at);

@@ -94,7 +94,7 @@ static struct term matched_term(const struct tf_match *match)
 }
 
 /* A prime mark is a unit only where number and mark are the whole unit. */
-static bool may_hold_time(const struct tf_token *tokens, size_t n, const struct tf_matches *matches)
+bool tf_terms_possible(const struct tf_token *tokens, size_t n, const struct tf_matches *matches)
 {
     for (size_t i = 0; i < matches->n; i++) {
         const struct tf_lex_entry *entry = matches->v[i].entry;
@@ -106,14 +106,10 @@ static bool may_hold_time(const struct tf_token *tokens, size_t n, const struct 
     return n == 2 && tokens[0].kind == TF_TOKEN_NUMBER && tokens[1].kind == TF_TOKEN_MARK;
 }
 
-bool tf_terms_read(const struct tf_token *tokens, size_t n, const struct tf_matches *matches,
-                   struct tf_arena *arena, struct terms *out)
+void tf_terms_read(const struct tf_token *tokens, size_t n, const struct tf_matches *matches,
+                   struct term *room, struct terms *out)
 {
-    if (n == 0 || !may_hold_time(tokens, n, matches))
-        return false;
-    *out = (struct terms){.tokens = tokens, .v = TF_NEW_ARRAY(arena, struct term, n)};
-    if (!out->v)
-        return false;
+    *out = (struct terms){.tokens = tokens, .v = room};
     size_t match = 0;
     for (uint32_t at = 0; at < n; at = out->v[out->n++].end) {
         while (match < matches->n &&
@@ -122,7 +118,6 @@ bool tf_terms_read(const struct tf_token *tokens, size_t n, const struct tf_matc
         bool here = match < matches->n && matches->v[match].first == at;
         out->v[out->n] = here ? matched_term(&matches->v[match]) : plain_term(&tokens[at], at);
     }
-    return true;
 }
 
 const struct term *tf_term(const struct terms *terms, size_t at)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <treatfacts/base.h>
+#include <uuid/uuid.h>
 
 static void error_message_too_long_ends_in_dots(void **state)
 {
@@ -109,6 +110,13 @@ static void uuid_is_version_5_and_depends_on_each_part(void **state)
     char text[TF_UUID_TEXT];
     tf_uuid_format(one, text);
     assert_int_equal(text[14], '5');
+    /* as libuuid makes it from the same name */
+    static const unsigned char space[16] = {0x6f, 0x1e, 0x8c, 0x52, 0x3c, 0x0a, 0x5d, 0x0e,
+                                            0x9b, 0x57, 0x0d, 0x2f, 0x5a, 0x7c, 0x41, 0xe8};
+    static const char name[] = "claim\n1:a\n1:b";
+    uuid_t by_library;
+    uuid_generate_sha1(by_library, space, name, sizeof name - 1);
+    assert_memory_equal(by_library, one.b, sizeof one.b);
     struct tf_uuid parsed;
     assert_true(tf_uuid_parse(tf_str_of(text), &parsed));
     assert_true(tf_uuid_equal(one, parsed));

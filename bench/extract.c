@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How fast texts become facts: bytes to checked facts in memory, one thread,
+ * without the program's start and without printing.
+ *   bench_extract [--json] RUNS FILE...   one line a file: median MB/s, path
+ */
+#include <treatfacts/load.h>
+#include <treatfacts/resource.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RUNS_MAX = 100, FILE_MAX = 64 * 1024 * 1024 };
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Seconds for one reading; negative: the text was refused. */
+static double read_once(const struct tf_lexicon *lexicon, struct tf_str bytes, bool json)
+{
+    struct tf_error error;
+    struct tf_extraction *facts;
+    uint64_t start = tf_clock_monotonic_ns();
+    struct tf_arena *arena = tf_arena_new(tf_load_memory(bytes.size));
+    if (!arena)
+        return -1;
+    if (tf_load_extract(lexicon, bytes, TF_STR("bench"), arena, &facts, &error) != TF_OK) {
+        fprintf(stderr, "%s\n", error.message);
+        tf_arena_free(arena);
+        return -1;
+    }
+    if (json) {
+        struct tf_buf out;
+        tf_buf_init(&out);
+        tf_resource_extraction(facts, "bench", tf_lexicon_version(lexicon), &out);
+        tf_buf_clear(&out);
+    }
+    tf_arena_free(arena);
+    return (double)(tf_clock_monotonic_ns() - start) / 1e9;
+}
+
+static bool time_file(const struct tf_lexicon *lexicon, const char *path, int runs, bool json)
+{
+    struct tf_buf bytes;
+    struct tf_error error;
+    double seconds[RUNS_MAX];
+    tf_buf_init(&bytes);
+    if (tf_file_read(path, FILE_MAX, &bytes, &error) != TF_OK) {
+        fprintf(stderr, "%s\n", error.message);
+        return false;
+    }
+    for (int i = 0; i < runs; i++) {
+        seconds[i] = read_once(lexicon, tf_buf_str(&bytes), json);
+        if (seconds[i] < 0)
+            return false;
+    }
+    qsort(seconds, (size_t)runs, sizeof *seconds, by_value);
+    printf("%.3f\t%s\n", (double)bytes.size / 1e6 / seconds[runs / 2], path);
+    tf_buf_clear(&bytes);
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
+    int first = json ? 2 : 1;
+    int runs = argc > first ? atoi(argv[first]) : 0;
+    if (runs < 1 || runs > RUNS_MAX || argc < first + 2) {
+        fprintf(stderr, "usage: bench_extract [--json] RUNS FILE...\n");
+        return 2;
+    }
+    struct tf_lexicon *lexicon;
+    struct tf_error error;
+    if (tf_lexicon_new(NULL, &lexicon, &error) != TF_OK) {
+        fprintf(stderr, "%s\n", error.message);
+        return 1;
+    }
+    bool fine = true;
+    for (int i = first + 1; i < argc && fine; i++)
+        fine = time_file(lexicon, argv[i], runs, json);
+    tf_lexicon_free(lexicon);
+    return fine ? 0 : 1;
+}
