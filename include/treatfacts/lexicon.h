@@ -107,7 +107,10 @@ enum tf_lex_category {
     X(BARE_MEDICATION, GRAMMAR, "bare_medication")                                                 \
     X(FAQ_HEADING, GRAMMAR, "faq_heading")                                                         \
     X(ANSWER_WORD, GRAMMAR, "answer_word")                                                         \
-    X(ANAPHOR, GRAMMAR, "anaphor")
+    X(ANAPHOR, GRAMMAR, "anaphor")                                                                 \
+    X(STUDY_NOUN, GRAMMAR, "study_noun")                                                           \
+    X(INSTITUTE_NOUN, GRAMMAR, "institute_noun")                                                   \
+    X(REFERENCES, GRAMMAR, "references")
 
 enum tf_tag {
 #define X(name, category, code) TF_TAG_##name,

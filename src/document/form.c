@@ -21,13 +21,27 @@ static uint32_t count_words(const struct tf_text *text, struct tf_range at, uint
     return words;
 }
 
+/* "[1]", "[2, 3]" at the end: where it begins, else the end. */
+static uint32_t end_without_note(const struct tf_text *text, uint32_t start, uint32_t end)
+{
+    uint32_t i = end - 1;
+    if (text->bytes[i] != ']')
+        return end;
+    while (i > start && strchr("0123456789, -", text->bytes[i - 1]))
+        i--;
+    return i + 1 < end && i > start && text->bytes[i - 1] == '[' ? i - 1 : end;
+}
+
 /* Without closing quotes, brackets, asterisks and footnote marks at the end. */
 static uint32_t end_without_closers(const struct tf_text *text, struct tf_range at)
 {
     uint32_t end = at.end;
     while (end > at.start) {
         char c = text->bytes[end - 1];
-        if (strchr("\"')]*_", c))
+        uint32_t note = end_without_note(text, at.start, end);
+        if (note < end)
+            end = note;
+        else if (strchr("\"')]*_", c))
             end--;
         else if (end - at.start >= 3 && (memcmp(text->bytes + end - 3, "\xe2\x80\x9d", 3) == 0 ||
                                          memcmp(text->bytes + end - 3, "\xe2\x80\x99", 3) == 0))

@@ -99,10 +99,11 @@ static void find_headers(struct tf_extractor *x)
         }
         if (r->block->header_row && r->unit->column < COLUMNS_MAX)
             h.column[r->unit->column] = i;
-        if (r->block->header_row || r->unit->column == 0)
+        if (r->block->header_row)
             continue;
-        r->row_header = h.row_header;
         r->column_header = r->unit->column < COLUMNS_MAX ? h.column[r->unit->column] : TF_NONE;
+        if (r->unit->column > 0)
+            r->row_header = h.row_header;
     }
 }
 

@@ -34,6 +34,7 @@ struct tf_reading {
     uint8_t *clause;     /* per token */
     bool verb;           /* has a finite verb outside its label */
     bool self_contained; /* an item that states something without its stem */
+    bool reference;      /* of a note or list of references */
 
     enum tf_role role;
     struct tf_str reason;
@@ -66,7 +67,8 @@ struct tf_extractor {
 /* The steps. */
 void tf_read_units(struct tf_extractor *x);    /* reading.c: tokens, matches, times, clauses */
 void tf_find_context(struct tf_extractor *x);  /* context.c: stems, table headers */
-void tf_give_roles(struct tf_extractor *x);    /* roles.c */
+void tf_give_roles(struct tf_extractor *x);    /* roles.c, with: */
+void tf_mark_references(struct tf_extractor *x); /* references.c */
 void tf_find_sections(struct tf_extractor *x); /* context.c: headings, which need roles */
 void tf_find_subjects(struct tf_extractor *x); /* subjects.c: treatments, conditions, routes */
 void tf_make_claims(struct tf_extractor *x);   /* claims.c */

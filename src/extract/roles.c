@@ -316,4 +316,5 @@ void tf_give_roles(struct tf_extractor *x)
             heading = i;
     }
     spread_chrome_at_top(x);
+    tf_mark_references(x);
 }
