@@ -110,7 +110,8 @@ enum tf_lex_category {
     X(ANAPHOR, GRAMMAR, "anaphor")                                                                 \
     X(STUDY_NOUN, GRAMMAR, "study_noun")                                                           \
     X(INSTITUTE_NOUN, GRAMMAR, "institute_noun")                                                   \
-    X(REFERENCES, GRAMMAR, "references")
+    X(REFERENCES, GRAMMAR, "references")                                                           \
+    X(SIDE_EFFECT, GRAMMAR, "side_effect")
 
 enum tf_tag {
 #define X(name, category, code) TF_TAG_##name,

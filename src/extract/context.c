@@ -122,8 +122,22 @@ static bool governs(const struct tf_reading *r)
     return r->role == TF_ROLE_HEADING || r->role == TF_ROLE_QUESTION || r->role == TF_ROLE_PROMO;
 }
 
+/* The first title that is no furniture names the text. */
+static uint32_t find_title(const struct tf_extractor *x)
+{
+    for (uint32_t i = 0; i < x->units.n; i++) {
+        const struct tf_reading *r = &x->units.v[i];
+        if (r->unit->kind != TF_UNIT_TITLE && r->unit->kind != TF_UNIT_MARKER)
+            return TF_NONE;
+        if (r->role == TF_ROLE_HEADING || r->role == TF_ROLE_QUESTION)
+            return i;
+    }
+    return TF_NONE;
+}
+
 void tf_find_sections(struct tf_extractor *x)
 {
+    x->title = find_title(x);
     uint32_t heading = TF_NONE;
     for (uint32_t i = 0; i < x->units.n; i++) {
         struct tf_reading *r = &x->units.v[i];

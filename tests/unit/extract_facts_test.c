@@ -177,6 +177,21 @@ static void a_teaser_cut_short_is_chrome(void **state)
     assert_int_equal(facts->claims.n, 1);
 }
 
+static void a_side_effect_is_no_condition(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts =
+        read_text("Lithium may cause nausea, headache and rebound anxiety.\n"
+                  "Side effects of lithium include:\n- trouble sleeping\n- sore muscles\n");
+    has_codes(&facts->claims.v[0].conditions, "anxiety");
+    has_codes(&facts->claims.v[1].conditions, "");
+    facts = read_text("Lithium for cluster headache and insomnia\n\n"
+                      "Lithium eases insomnia with few side effects.\n"
+                      "Sertraline for headache causes nausea.\n");
+    has_codes(&facts->claims.v[0].conditions, "insomnia");
+    has_codes(&facts->claims.v[1].conditions, "headache");
+}
+
 /* --- Studies --------------------------------------------------------------- */
 
 /* Names with their years: "A 2019, B 0". */
@@ -266,6 +281,7 @@ int main(void)
         TEST(cases_per_treatments_are_no_sessions),
         TEST(lost_questions_stay_lost),
         TEST(a_teaser_cut_short_is_chrome),
+        TEST(a_side_effect_is_no_condition),
         TEST(an_acronym_beside_a_trial_names_it),
         TEST(what_it_is_published_in_is_a_journal),
         TEST(an_institute_is_cited_beside_research),
