@@ -178,6 +178,9 @@ static bool has_verb(const struct tf_reading *r, uint32_t from)
                       memcmp(before->fold.data + before->fold.size - 2, "ly", 2) == 0;
         bool frequency = before && tf_token_has(r, match->first - 1, TF_TAG_FREQUENCY);
         bool person = before && tf_token_has(r, match->first - 1, TF_TAG_PATIENT);
+        /* "medicines used for ..." */
+        if (tf_str_is(code, "participle") && tf_token_has(r, match->end, TF_TAG_PREPOSITION))
+            continue;
         if (inside && (plural || adverb || frequency || person) && !tf_str_is(code, "ambiguous"))
             return true;
         if (inside && tf_str_is(code, "ambiguous") && match->first > from + 1 && !plural && adverb)

@@ -172,6 +172,9 @@ static bool breaks_off(const struct tf_reading *r)
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_STEM, &from));)
         if (match->end >= r->n - 1)
             return true;
+    if (last > 0 &&
+        (tf_token_is(&r->tokens[last - 1], "the") || tf_token_is(&r->tokens[last - 1], "a")))
+        return false; /* "depends on the form:", a noun */
     return tf_token_has(r, last, TF_TAG_RELATIVE) || tf_token_has(r, last, TF_TAG_PREPOSITION) ||
            tf_token_has(r, last, TF_TAG_COPULA) || tf_token_has(r, last, TF_TAG_REPORTING) ||
            tf_token_has(r, last, TF_TAG_VERB);
@@ -195,9 +198,9 @@ static enum tf_role role_above_items(const struct tf_extractor *x, uint32_t inde
         return TF_ROLE_STEM;
     if (table && !r->verb)
         return TF_ROLE_HEADING;
-    if (statements)
-        return r->verb ? TF_ROLE_CLAIM : TF_ROLE_HEADING;
-    return TF_ROLE_STEM;
+    if (r->verb)
+        return TF_ROLE_CLAIM;
+    return statements ? TF_ROLE_HEADING : TF_ROLE_STEM;
 }
 
 /* --- The decision -------------------------------------------------------- */

@@ -57,6 +57,14 @@ static const struct row rows[] = {
      "Most wait for weeks.\n",
      "heading: title \"Why People Wait\"\n"
      "paragraph: sentence \"Most wait for weeks.\"\n"},
+    {"a bullet without an item is nothing",
+     "They help with:\n"
+     "- Sleep\n"
+     "-\n"
+     "- Pain\n",
+     "heading: title \"They help with:\"\n"
+     "item of list 0, level 0: item \"Sleep\"\n"
+     "item of list 0, level 0: item \"Pain\"\n"},
     {"a line that ends in a note's mark ends in the stop before it",
      "Why People Wait\n"
      "\n"
@@ -340,7 +348,6 @@ static const struct row rows[] = {
      "_\n"
      "It lasts.\n",
      "paragraph: sentence \"It works.\"\n"
-     "paragraph: sentence \"*\"\n"
      "paragraph: sentence \")\"\"\n"
      "paragraph: sentence \"_\"\n"
      "paragraph: sentence \"It lasts.\"\n"},
@@ -361,7 +368,6 @@ static const struct row rows[] = {
      "heading: title \"Q:\"\n"
      "heading: title \"A:\"\n"
      "paragraph: sentence \"1.\"\n"
-     "heading: title \"-\"\n"
      "heading: title \"#\"\n"
      "heading: title \">\"\n"
      "heading: title \"|\"\n"},

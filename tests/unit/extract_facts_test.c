@@ -177,6 +177,23 @@ static void a_teaser_cut_short_is_chrome(void **state)
     assert_int_equal(facts->claims.n, 1);
 }
 
+static void a_full_sentence_above_items_is_a_claim(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum tf_role role;
+    } rows[] = {
+        {"How soon lithium works\ndepends on the form:\n- Tablet: an hour\n", TF_ROLE_CLAIM},
+        {"Ten tablets a month is the ceiling:\n- beyond it, headache\n", TF_ROLE_CLAIM},
+        {"Lithium has limitations:\n- slow onset\n- thirst\n", TF_ROLE_STEM},
+        {"Doctors consider lithium when someone:\n- is in danger\n", TF_ROLE_STEM},
+        {"Medicines used for mania:\n- an old salt\n- a new one\n", TF_ROLE_STEM},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(read_text(rows[i].text)->segments.v[0].role, rows[i].role);
+}
+
 static void a_side_effect_is_no_condition(void **state)
 {
     (void)state;
@@ -281,6 +298,7 @@ int main(void)
         TEST(cases_per_treatments_are_no_sessions),
         TEST(lost_questions_stay_lost),
         TEST(a_teaser_cut_short_is_chrome),
+        TEST(a_full_sentence_above_items_is_a_claim),
         TEST(a_side_effect_is_no_condition),
         TEST(an_acronym_beside_a_trial_names_it),
         TEST(what_it_is_published_in_is_a_journal),
