@@ -111,7 +111,9 @@ enum tf_lex_category {
     X(STUDY_NOUN, GRAMMAR, "study_noun")                                                           \
     X(INSTITUTE_NOUN, GRAMMAR, "institute_noun")                                                   \
     X(REFERENCES, GRAMMAR, "references")                                                           \
-    X(SIDE_EFFECT, GRAMMAR, "side_effect")
+    X(SIDE_EFFECT, GRAMMAR, "side_effect")                                                         \
+    X(CLINIC_NOUN, GRAMMAR, "clinic_noun")                                                         \
+    X(CARER, PATIENT, "carer")
 
 enum tf_tag {
 #define X(name, category, code) TF_TAG_##name,

@@ -66,16 +66,19 @@ struct tf_extractor {
 };
 
 /* The steps. */
-void tf_read_units(struct tf_extractor *x);      /* reading.c: tokens, matches, times, clauses */
-void tf_find_context(struct tf_extractor *x);    /* context.c: stems, table headers */
-void tf_give_roles(struct tf_extractor *x);      /* roles.c, with: */
-void tf_mark_references(struct tf_extractor *x); /* references.c */
-void tf_find_sections(struct tf_extractor *x);   /* context.c: headings, which need roles */
-void tf_find_subjects(struct tf_extractor *x);   /* subjects.c: treatments, conditions, routes */
-void tf_make_claims(struct tf_extractor *x);     /* claims.c */
-void tf_make_windows(struct tf_extractor *x);    /* windows.c */
-void tf_make_faqs(struct tf_extractor *x);       /* faqs.c */
-void tf_make_studies(struct tf_extractor *x);    /* studies.c */
+void tf_read_units(struct tf_extractor *x);        /* reading.c: tokens, matches, times, clauses */
+void tf_find_context(struct tf_extractor *x);      /* context.c: stems, table headers */
+void tf_give_roles(struct tf_extractor *x);        /* roles.c, with: */
+void tf_mark_references(struct tf_extractor *x);   /* references.c */
+void tf_mark_testimonials(struct tf_extractor *x); /* promo.c, */
+bool tf_names_clinic(const struct tf_reading *r);  /* also for roles.c */
+bool tf_is_call(const struct tf_reading *r);
+void tf_find_sections(struct tf_extractor *x); /* context.c: headings, which need roles */
+void tf_find_subjects(struct tf_extractor *x); /* subjects.c: treatments, conditions, routes */
+void tf_make_claims(struct tf_extractor *x);   /* claims.c */
+void tf_make_windows(struct tf_extractor *x);  /* windows.c */
+void tf_make_faqs(struct tf_extractor *x);     /* faqs.c */
+void tf_make_studies(struct tf_extractor *x);  /* studies.c */
 
 int tf_month_of(struct tf_str fold); /* published.c; 1 to 12 for a name or its short form, else 0 */
 struct tf_str tf_find_published(const struct tf_extractor *x); /* published.c; "YYYY-MM-DD" */

@@ -219,7 +219,7 @@ static bool is_promo(const struct tf_extractor *x, const struct tf_reading *r,
                      const struct votes *votes)
 {
     int promo = votes->role[TF_ROLE_PROMO];
-    if (promo >= DECISIVE)
+    if (promo >= DECISIVE || tf_names_clinic(r))
         return true;
     /* in a section that invites, what speaks to the reader and says nothing of
      * a treatment invites too */
@@ -278,6 +278,8 @@ static void give_role(const struct tf_extractor *x, uint32_t index)
         role_of_cell(r, &votes);
     else if (is_contact(x, r) || votes.role[TF_ROLE_CONTACT] >= DECISIVE + 1)
         give(r, TF_ROLE_CONTACT, "a number or address");
+    else if (tf_last_mark(r) == '?' && tf_is_call(r))
+        give_by_cue(x, r, TF_ROLE_PROMO, &votes);
     else if (tf_last_mark(r) == '?' || r->unit->kind == TF_UNIT_QUESTION)
         give(r, TF_ROLE_QUESTION, "ends in a question mark");
     else if (is_chrome(x, index, &votes))
@@ -320,4 +322,5 @@ void tf_give_roles(struct tf_extractor *x)
     }
     spread_chrome_at_top(x);
     tf_mark_references(x);
+    tf_mark_testimonials(x);
 }

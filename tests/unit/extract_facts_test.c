@@ -194,6 +194,41 @@ static void a_full_sentence_above_items_is_a_claim(void **state)
         assert_int_equal(read_text(rows[i].text)->segments.v[0].role, rows[i].role);
 }
 
+/* Roles of all segments, by their first letter: c claim, p promo. */
+static void has_roles(const char *bytes, const char *wanted)
+{
+    const struct tf_extraction *facts = read_text(bytes);
+    char roles[32] = "";
+    for (size_t i = 0; i < facts->segments.n && i + 1 < sizeof roles; i++)
+        roles[i] = tf_role_names[facts->segments.v[i].role][0];
+    assert_string_equal(roles, wanted);
+}
+
+static void a_testimonial_runs_to_its_signature(void **state)
+{
+    (void)state;
+    has_roles("Lithium helps.\n\n\"After two weeks the fog lifted. Nothing had worked. Lithium "
+              "did.\" \xe2\x80\x94 Jane D.\n\nIt is old.\n",
+              "cppppc");
+    has_roles("\"It gave me my mornings back,\" says one patient.\n", "p");
+    has_roles("\"Lithium acts on neurons,\" says Dr. Smith, a psychiatrist. \"Lithium works.\"\n",
+              "cc");
+}
+
+static void a_clinic_advertises_by_its_name(void **state)
+{
+    (void)state;
+    has_roles("Lithium is old.\nHarbor Wellness exists to help people.\n", "cp");
+    has_roles("A study at Harbor Hospital found that lithium helps.\n", "c");
+}
+
+static void an_invitation_may_ask(void **state)
+{
+    (void)state;
+    has_roles("Lithium helps.\n\n**Ready to feel better?**\n\nIs lithium safe?\n\nIt is.\n",
+              "cpqc");
+}
+
 static void a_side_effect_is_no_condition(void **state)
 {
     (void)state;
@@ -299,6 +334,9 @@ int main(void)
         TEST(lost_questions_stay_lost),
         TEST(a_teaser_cut_short_is_chrome),
         TEST(a_full_sentence_above_items_is_a_claim),
+        TEST(a_testimonial_runs_to_its_signature),
+        TEST(a_clinic_advertises_by_its_name),
+        TEST(an_invitation_may_ask),
         TEST(a_side_effect_is_no_condition),
         TEST(an_acronym_beside_a_trial_names_it),
         TEST(what_it_is_published_in_is_a_journal),
