@@ -135,6 +135,14 @@ static uint32_t find_title(const struct tf_extractor *x)
     return TF_NONE;
 }
 
+bool tf_answers_at_once(const struct tf_extractor *x, const struct tf_reading *r)
+{
+    if (r->heading == TF_NONE || x->units.v[r->heading].role != TF_ROLE_QUESTION)
+        return false;
+    const struct tf_reading *first = &x->units.v[r->heading] + 1;
+    return r == first || (r == first + 1 && first->role == TF_ROLE_FRAGMENT);
+}
+
 void tf_find_sections(struct tf_extractor *x)
 {
     x->title = find_title(x);

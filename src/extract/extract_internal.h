@@ -71,9 +71,12 @@ void tf_find_context(struct tf_extractor *x);      /* context.c: stems, table he
 void tf_give_roles(struct tf_extractor *x);        /* roles.c, with: */
 void tf_mark_references(struct tf_extractor *x);   /* references.c */
 void tf_mark_testimonials(struct tf_extractor *x); /* promo.c, */
+bool tf_has_words(const struct tf_reading *r);     /* roles.c; or a length of time */
 bool tf_names_clinic(const struct tf_reading *r);  /* also for roles.c */
 bool tf_is_call(const struct tf_reading *r);
 void tf_find_sections(struct tf_extractor *x); /* context.c: headings, which need roles */
+/* Is the unit the first, but for "Yes.", below a question? context.c */
+bool tf_answers_at_once(const struct tf_extractor *x, const struct tf_reading *r);
 void tf_find_subjects(struct tf_extractor *x); /* subjects.c: treatments, conditions, routes */
 void tf_make_claims(struct tf_extractor *x);   /* claims.c */
 void tf_make_windows(struct tf_extractor *x);  /* windows.c */

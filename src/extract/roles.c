@@ -45,6 +45,14 @@ static void give_by_cue(const struct tf_extractor *x, struct tf_reading *r, enum
                     : tf_str_of("stands among others of its kind");
 }
 
+bool tf_has_words(const struct tf_reading *r)
+{
+    for (uint32_t i = 0; i < r->n; i++)
+        if (r->tokens[i].kind == TF_TOKEN_WORD)
+            return true;
+    return r->times.n > 0;
+}
+
 static uint32_t count_words(const struct tf_reading *r)
 {
     uint32_t words = 0;
@@ -205,11 +213,20 @@ static enum tf_role role_above_items(const struct tf_extractor *x, uint32_t inde
 
 /* --- The decision -------------------------------------------------------- */
 
+/* Words, a time, or a figure that its column explains: "Sessions: 6". */
+static bool says_something(const struct tf_reading *r)
+{
+    bool figure = false;
+    for (uint32_t i = 0; i < r->n; i++)
+        figure = figure || r->tokens[i].kind == TF_TOKEN_NUMBER;
+    return tf_has_words(r) || (figure && r->column_header != TF_NONE);
+}
+
 static void role_of_cell(struct tf_reading *r, const struct votes *votes)
 {
     if (r->block->header_row || (r->unit->column == 0))
         give(r, TF_ROLE_HEADER_CELL, "names a row or column");
-    else if (votes->role[TF_ROLE_FRAGMENT] > 0 || (count_words(r) == 0 && r->times.n == 0))
+    else if (votes->role[TF_ROLE_FRAGMENT] > 0 || !says_something(r))
         give(r, TF_ROLE_FRAGMENT, "a cell without words");
     else
         give(r, TF_ROLE_CLAIM, "a cell with its headers");

@@ -286,7 +286,8 @@ void tf_make_studies(struct tf_extractor *x)
             continue;
         listed_names(x, r, r, false);
         formed_names(x, r, r);
-        if (r->row_header != TF_NONE)
+        /* a bare figure says how large the study is, not what it found */
+        if (r->row_header != TF_NONE && tf_has_words(r))
             studies_of_row(x, r);
         notes.finding = r;
         if (notes.v)

@@ -244,6 +244,67 @@ static void a_side_effect_is_no_condition(void **state)
     has_codes(&facts->claims.v[1].conditions, "headache");
 }
 
+/* --- Windows --------------------------------------------------------------- */
+
+/* Measures of the windows: "onset duration". */
+static void measures(const char *bytes, const char *wanted)
+{
+    const struct tf_extraction *facts = read_text(bytes);
+    struct tf_str joined = TF_STR("");
+    for (size_t i = 0; i < facts->windows.n; i++)
+        joined = tf_arena_printf(arena, "%.*s%s%s", TF_STR_ARG(joined), i ? " " : "",
+                                 tf_measure_names[facts->windows.v[i].measure]);
+    assert_string_equal(joined.size ? joined.data : "", wanted);
+}
+
+static void an_answer_takes_its_measure_from_the_question(void **state)
+{
+    (void)state;
+    measures("# Lithium\n\n## How long is one visit?\n\nAbout 20 minutes.\n", "session");
+    measures("# Lithium\n\n## How long until lithium works?\n\nAbout two weeks.\n", "onset");
+    measures("# Lithium\n\n## How long do the effects last?\n\nAbout two weeks.\n", "duration");
+    measures("# Lithium\n\n## How long does lithium therapy take to work?\n\nYes.\n\nIt takes "
+             "two weeks.\n",
+             "onset");
+}
+
+static void a_column_says_what_its_cells_measure(void **state)
+{
+    (void)state;
+    measures("| Drug | First relief | Lasts | Length of visit | Time in the chair "
+             "|\n|---|---|---|---|---|\n"
+             "| Ketamine | 2 hours | 1-2 weeks | 40 minutes | 2 hours |\n",
+             "onset duration session session");
+}
+
+static void what_is_no_window_of_a_treatment(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "A second use of lithium followed ten years later.\n",
+        "Few treatments are as old as lithium.\n",
+        "Lithium should be taken at full dose.\n",
+        "Two doses of lithium were compared.\n",
+        "Lithium is made all year round.\n",
+        "Lithium stays in the body for weeks.\n",
+        "Patients on lithium slept 19 minutes longer.\n",
+        "At follow-ups after two years lithium still helped.\n",
+        "Leave 14 days between lithium and sertraline.\n",
+        "The infusions of ketamine are 10 days apart.\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        measures(texts[i], "");
+}
+
+static void after_a_length_opens_no_clause(void **state)
+{
+    (void)state;
+    measures("# Lithium\n\n## How many sessions will I need?\n\nIt varies. Effects wane after 10 "
+             "days.\n",
+             "duration");
+    measures("Plan to stay for two hours afterwards, as ketamine is strong.\n", "observation");
+}
+
 /* --- Studies --------------------------------------------------------------- */
 
 /* Names with their years: "A 2019, B 0". */
@@ -338,6 +399,10 @@ int main(void)
         TEST(a_clinic_advertises_by_its_name),
         TEST(an_invitation_may_ask),
         TEST(a_side_effect_is_no_condition),
+        TEST(an_answer_takes_its_measure_from_the_question),
+        TEST(a_column_says_what_its_cells_measure),
+        TEST(what_is_no_window_of_a_treatment),
+        TEST(after_a_length_opens_no_clause),
         TEST(an_acronym_beside_a_trial_names_it),
         TEST(what_it_is_published_in_is_a_journal),
         TEST(an_institute_is_cited_beside_research),
