@@ -109,7 +109,13 @@ enum tf_lex_category {
     X(BARE_MEDICATION, GRAMMAR, "bare_medication")                                                 \
     X(FAQ_HEADING, GRAMMAR, "faq_heading")                                                         \
     X(ANSWER_WORD, GRAMMAR, "answer_word")                                                         \
-    X(ANAPHOR, GRAMMAR, "anaphor")
+    X(ANAPHOR, GRAMMAR, "anaphor")                                                                 \
+    X(STUDY_NOUN, GRAMMAR, "study_noun")                                                           \
+    X(INSTITUTE_NOUN, GRAMMAR, "institute_noun")                                                   \
+    X(REFERENCES, GRAMMAR, "references")                                                           \
+    X(SIDE_EFFECT, GRAMMAR, "side_effect")                                                         \
+    X(CLINIC_NOUN, GRAMMAR, "clinic_noun")                                                         \
+    X(CARER, PATIENT, "carer")
 
 enum tf_tag {
 #define X(name, category, code) TF_TAG_##name,

@@ -328,10 +328,22 @@ static void make_numbered(struct maker *m)
     }
 }
 
+/* Does the table at hand go on behind an empty line: with a row of as many
+ * cells that begins no table of its own? */
+static bool table_goes_on(const struct maker *m)
+{
+    const struct tf_line *next = line_at(m, m->line + 1), *after = line_at(m, m->line + 2);
+    const struct tf_line *before = m->line > 0 ? line_at(m, m->line - 1) : NULL;
+    return before && next && before->kind == TF_LINE_ROW && next->kind == TF_LINE_ROW &&
+           before->cells == next->cells && !next->tabbed && is_blank(after);
+}
+
 static void make_line(struct maker *m)
 {
     const struct tf_line *line = line_at(m, m->line);
-    if (line->kind != TF_LINE_ROW && line->kind != TF_LINE_ROW_RULE)
+    bool inside = line->kind == TF_LINE_ROW || line->kind == TF_LINE_ROW_RULE ||
+                  (line->kind == TF_LINE_BLANK && table_goes_on(m));
+    if (!inside)
         leave_table(m);
     switch (line->kind) {
     case TF_LINE_BLANK:

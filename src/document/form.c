@@ -21,13 +21,27 @@ static uint32_t count_words(const struct tf_text *text, struct tf_range at, uint
     return words;
 }
 
+/* "[1]", "[2, 3]" at the end: where it begins, else the end. */
+static uint32_t end_without_note(const struct tf_text *text, uint32_t start, uint32_t end)
+{
+    uint32_t i = end - 1;
+    if (text->bytes[i] != ']')
+        return end;
+    while (i > start && strchr("0123456789, -", text->bytes[i - 1]))
+        i--;
+    return i + 1 < end && i > start && text->bytes[i - 1] == '[' ? i - 1 : end;
+}
+
 /* Without closing quotes, brackets, asterisks and footnote marks at the end. */
 static uint32_t end_without_closers(const struct tf_text *text, struct tf_range at)
 {
     uint32_t end = at.end;
     while (end > at.start) {
         char c = text->bytes[end - 1];
-        if (strchr("\"')]*_", c))
+        uint32_t note = end_without_note(text, at.start, end);
+        if (note < end)
+            end = note;
+        else if (strchr("\"')]*_", c))
             end--;
         else if (end - at.start >= 3 && (memcmp(text->bytes + end - 3, "\xe2\x80\x9d", 3) == 0 ||
                                          memcmp(text->bytes + end - 3, "\xe2\x80\x99", 3) == 0))
@@ -97,6 +111,25 @@ bool tf_form_is_short(const struct tf_text *text, struct tf_range at)
     return count_words(text, at, SHORT_WORDS) <= SHORT_WORDS;
 }
 
+/* "It is safe. The most common complaints are:" is no title: it begins with a
+ * whole sentence. */
+static bool has_sentence_before_colon(const struct tf_text *text, uint32_t start, uint32_t end)
+{
+    enum { WORD = 4 }; /* no abbreviation before the stop */
+    if (text->bytes[end - 1] != ':')
+        return false;
+    for (uint32_t i = start + WORD; i + 2 < end; i++) {
+        const char *p = text->bytes + i;
+        bool stop = strchr(".!", p[0]) && p[1] == ' ' && p[2] >= 'A' && p[2] <= 'Z';
+        bool word = true;
+        for (uint32_t k = 1; k <= WORD; k++)
+            word = word && p[-(int)k] >= 'a' && p[-(int)k] <= 'z';
+        if (stop && word)
+            return true;
+    }
+    return false;
+}
+
 bool tf_form_is_heading(const struct tf_text *text, struct tf_range at)
 {
     if (at.end - at.start > HEADING_BYTES || count_words(text, at, HEADING_WORDS) > HEADING_WORDS)
@@ -107,5 +140,6 @@ bool tf_form_is_heading(const struct tf_text *text, struct tf_range at)
     char last = text->bytes[end - 1];
     if (last == '?')
         return true;
-    return !strchr(".!,;", last) && !tf_form_ends_sentence(text, at);
+    return !strchr(".!,;", last) && !tf_form_ends_sentence(text, at) &&
+           !has_sentence_before_colon(text, at.start, end);
 }

@@ -153,6 +153,10 @@ static bool mark_bullet(const struct tf_text *text, struct tf_line *line)
             continue;
         uint32_t after = line->body.start + (uint32_t)strlen(bullets[i]);
         bool ascii = bullets[i][1] == '\0' || bullets[i][2] == '\x93' || bullets[i][2] == '\x94';
+        if (after == line->body.end && line->body.start == line->at.start) {
+            line->kind = TF_LINE_BLANK; /* an item that holds nothing */
+            return true;
+        }
         if (after == line->body.end || (ascii && tf_text_space(text, after, line->body.end) == 0))
             return false;
         line->kind = TF_LINE_BULLET;

@@ -62,12 +62,24 @@ static uint32_t superscript_at(const struct splitter *s, uint32_t at)
     return s->end - at >= 3 && p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xb0 && p[2] <= 0xb9 ? 3 : 0;
 }
 
-/* "[1]", "[2,3]" or a superscript digit directly after a stop. */
+/* Superscript digits, also several notes with commas between. */
+static uint32_t superscripts_at(const struct splitter *s, uint32_t at)
+{
+    uint32_t length = superscript_at(s, at), more;
+    if (length == 0)
+        return 0;
+    if (at + length < s->end && s->bytes[at + length] == ',' &&
+        (more = superscript_at(s, at + length + 1)) > 0)
+        length += 1 + more;
+    return length;
+}
+
+/* "[1]", "[2,3]" or superscript digits directly after a stop. */
 static uint32_t footnote_at(const struct splitter *s, uint32_t at)
 {
     uint32_t i = at;
     if (i >= s->end || s->bytes[i] != '[')
-        return superscript_at(s, at);
+        return superscripts_at(s, at);
     for (i++; i < s->end && (is_digit(s->bytes[i]) || strchr(", -", s->bytes[i])); i++)
         ;
     return i > at + 1 && i < s->end && s->bytes[i] == ']' ? i + 1 - at : 0;

@@ -12,6 +12,13 @@ static bool outer_pipe(const struct tf_text *text, const struct tf_line *line)
     return text->bytes[line->at.start] == '|' || text->bytes[line->at.end - 1] == '|';
 }
 
+/* "| c | d |": pipes around it make a row of a line that stands alone. */
+static bool is_framed(const struct tf_text *text, const struct tf_line *line)
+{
+    return could_be_row(line) && !line->tabbed && line->cells >= 3 &&
+           text->bytes[line->at.start] == '|' && text->bytes[line->at.end - 1] == '|';
+}
+
 /* Two neighbours make a table if their cells are separated alike: the same
  * number of separators, or outer pipes on both, or a rule between them. */
 static bool are_rows(const struct tf_text *text, const struct tf_line *a, const struct tf_line *b)
@@ -30,7 +37,8 @@ void tf_tables_find(struct tf_reader *reader)
         struct tf_line *line = &lines->v[i];
         bool with_before = i > 0 && are_rows(reader->text, &lines->v[i - 1], line);
         bool with_next = i + 1 < lines->n && are_rows(reader->text, line, &lines->v[i + 1]);
-        if ((with_before || with_next) && line->kind != TF_LINE_ROW_RULE) {
+        if ((with_before || with_next || is_framed(reader->text, line)) &&
+            line->kind != TF_LINE_ROW_RULE) {
             line->kind = TF_LINE_ROW;
             line->body = line->at;
             line->marker = (struct tf_range){0, 0};

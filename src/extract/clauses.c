@@ -124,8 +124,13 @@ static bool opens_relative(const struct tf_reading *r, uint32_t i)
 
 static void mark_side_clauses(struct tf_reading *r)
 {
+    size_t time = 0;
     for (uint32_t i = 0; i < r->n; i++) {
-        if (r->clause[i] & TF_CLAUSE_SIDE)
+        while (time < r->times.n && r->times.v[time].first < i)
+            time++;
+        /* the "after" of "after two weeks" opens no clause */
+        bool preposition = time < r->times.n && r->times.v[time].first == i;
+        if ((r->clause[i] & TF_CLAUSE_SIDE) || preposition)
             continue;
         bool relative = opens_relative(r, i);
         if (!relative && !tf_token_has(r, i, TF_TAG_SUBORDINATOR))
@@ -178,6 +183,9 @@ static bool has_verb(const struct tf_reading *r, uint32_t from)
                       memcmp(before->fold.data + before->fold.size - 2, "ly", 2) == 0;
         bool frequency = before && tf_token_has(r, match->first - 1, TF_TAG_FREQUENCY);
         bool person = before && tf_token_has(r, match->first - 1, TF_TAG_PATIENT);
+        /* "medicines used for ..." */
+        if (tf_str_is(code, "participle") && tf_token_has(r, match->end, TF_TAG_PREPOSITION))
+            continue;
         if (inside && (plural || adverb || frequency || person) && !tf_str_is(code, "ambiguous"))
             return true;
         if (inside && tf_str_is(code, "ambiguous") && match->first > from + 1 && !plural && adverb)

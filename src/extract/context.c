@@ -99,10 +99,11 @@ static void find_headers(struct tf_extractor *x)
         }
         if (r->block->header_row && r->unit->column < COLUMNS_MAX)
             h.column[r->unit->column] = i;
-        if (r->block->header_row || r->unit->column == 0)
+        if (r->block->header_row)
             continue;
-        r->row_header = h.row_header;
         r->column_header = r->unit->column < COLUMNS_MAX ? h.column[r->unit->column] : TF_NONE;
+        if (r->unit->column > 0)
+            r->row_header = h.row_header;
     }
 }
 
@@ -121,8 +122,30 @@ static bool governs(const struct tf_reading *r)
     return r->role == TF_ROLE_HEADING || r->role == TF_ROLE_QUESTION || r->role == TF_ROLE_PROMO;
 }
 
+/* The first title that is no furniture names the text. */
+static uint32_t find_title(const struct tf_extractor *x)
+{
+    for (uint32_t i = 0; i < x->units.n; i++) {
+        const struct tf_reading *r = &x->units.v[i];
+        if (r->unit->kind != TF_UNIT_TITLE && r->unit->kind != TF_UNIT_MARKER)
+            return TF_NONE;
+        if (r->role == TF_ROLE_HEADING || r->role == TF_ROLE_QUESTION)
+            return i;
+    }
+    return TF_NONE;
+}
+
+bool tf_answers_at_once(const struct tf_extractor *x, const struct tf_reading *r)
+{
+    if (r->heading == TF_NONE || x->units.v[r->heading].role != TF_ROLE_QUESTION)
+        return false;
+    const struct tf_reading *first = &x->units.v[r->heading] + 1;
+    return r == first || (r == first + 1 && first->role == TF_ROLE_FRAGMENT);
+}
+
 void tf_find_sections(struct tf_extractor *x)
 {
+    x->title = find_title(x);
     uint32_t heading = TF_NONE;
     for (uint32_t i = 0; i < x->units.n; i++) {
         struct tf_reading *r = &x->units.v[i];

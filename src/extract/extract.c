@@ -17,22 +17,9 @@ static bool starter(const void *context, struct tf_str word)
     return entry && tf_str_is(tf_lex_attribute(entry, "kind"), "starter");
 }
 
-/* The first title that is no furniture names the text. */
-static struct tf_str find_title(const struct tf_extractor *x)
-{
-    for (size_t i = 0; i < x->units.n; i++) {
-        const struct tf_reading *r = &x->units.v[i];
-        if (r->unit->kind != TF_UNIT_TITLE && r->unit->kind != TF_UNIT_MARKER)
-            return TF_STR_NULL;
-        if (r->role == TF_ROLE_HEADING || r->role == TF_ROLE_QUESTION)
-            return tf_unit_text(x, r);
-    }
-    return TF_STR_NULL;
-}
-
 static void fill_source(struct tf_extractor *x)
 {
-    x->facts->title = find_title(x);
+    x->facts->title = x->title == TF_NONE ? TF_STR_NULL : tf_unit_text(x, &x->units.v[x->title]);
     x->facts->published = tf_find_published(x);
     tf_digest(x->text->bytes, x->text->size, x->facts->sha256);
     x->facts->bytes = x->text->size;

@@ -34,6 +34,7 @@ struct tf_reading {
     uint8_t *clause;     /* per token */
     bool verb;           /* has a finite verb outside its label */
     bool self_contained; /* an item that states something without its stem */
+    bool reference;      /* of a note or list of references */
 
     enum tf_role role;
     struct tf_str reason;
@@ -60,14 +61,22 @@ struct tf_extractor {
     struct tf_readings units;
     struct tf_strs main_treatments; /* what the text as a whole is about */
     bool titled;                    /* its title says so */
+    uint32_t title;                 /* the unit that names the text, TF_NONE */
     struct tf_extraction *facts;
 };
 
 /* The steps. */
-void tf_read_units(struct tf_extractor *x);    /* reading.c: tokens, matches, times, clauses */
-void tf_find_context(struct tf_extractor *x);  /* context.c: stems, table headers */
-void tf_give_roles(struct tf_extractor *x);    /* roles.c */
+void tf_read_units(struct tf_extractor *x);        /* reading.c: tokens, matches, times, clauses */
+void tf_find_context(struct tf_extractor *x);      /* context.c: stems, table headers */
+void tf_give_roles(struct tf_extractor *x);        /* roles.c, with: */
+void tf_mark_references(struct tf_extractor *x);   /* references.c */
+void tf_mark_testimonials(struct tf_extractor *x); /* promo.c, */
+bool tf_has_words(const struct tf_reading *r);     /* roles.c; or a length of time */
+bool tf_names_clinic(const struct tf_reading *r);  /* also for roles.c */
+bool tf_is_call(const struct tf_reading *r);
 void tf_find_sections(struct tf_extractor *x); /* context.c: headings, which need roles */
+/* Is the unit the first, but for "Yes.", below a question? context.c */
+bool tf_answers_at_once(const struct tf_extractor *x, const struct tf_reading *r);
 void tf_find_subjects(struct tf_extractor *x); /* subjects.c: treatments, conditions, routes */
 void tf_make_claims(struct tf_extractor *x);   /* claims.c */
 void tf_make_windows(struct tf_extractor *x);  /* windows.c */

@@ -178,13 +178,20 @@ static void give_ids(struct tf_extractor *x)
 
 /* --- The walk ------------------------------------------------------------ */
 
+/* "## How long ...?" below "# Title" */
+static bool is_subheading(const struct tf_extractor *x, uint32_t i)
+{
+    const struct tf_block *first = x->units.v[0].block, *block = x->units.v[i].block;
+    return i > 0 && asks(&x->units.v[i]) && first->level > 0 && block->level > first->level;
+}
+
 /* Titles before the first sentence name the page; a question among them is its
  * title, not one of its FAQs, unless it is marked as a question. */
 static uint32_t page_title_end(const struct tf_extractor *x)
 {
     uint32_t i = 0;
     while (i < x->units.n && x->units.v[i].unit->kind == TF_UNIT_TITLE &&
-           !opens_faq(&x->units.v[i]))
+           !opens_faq(&x->units.v[i]) && !is_subheading(x, i))
         i++;
     return i;
 }

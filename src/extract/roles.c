@@ -43,6 +43,14 @@ static void give_by_cue(struct tf_reading *r, enum tf_role role, const struct vo
     r->reason = cue ? cue->cite : TF_REASON("stands among others of its kind");
 }
 
+bool tf_has_words(const struct tf_reading *r)
+{
+    for (uint32_t i = 0; i < r->n; i++)
+        if (r->tokens[i].kind == TF_TOKEN_WORD)
+            return true;
+    return r->times.n > 0;
+}
+
 static uint32_t count_words(const struct tf_reading *r)
 {
     uint32_t words = 0;
@@ -172,6 +180,9 @@ static bool breaks_off(const struct tf_reading *r)
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_STEM, &from));)
         if (match->end >= r->n - 1)
             return true;
+    if (last > 0 &&
+        (tf_token_is(&r->tokens[last - 1], "the") || tf_token_is(&r->tokens[last - 1], "a")))
+        return false; /* "depends on the form:", a noun */
     return tf_token_has(r, last, TF_TAG_RELATIVE) || tf_token_has(r, last, TF_TAG_PREPOSITION) ||
            tf_token_has(r, last, TF_TAG_COPULA) || tf_token_has(r, last, TF_TAG_REPORTING) ||
            tf_token_has(r, last, TF_TAG_VERB);
@@ -195,18 +206,27 @@ static enum tf_role role_above_items(const struct tf_extractor *x, uint32_t inde
         return TF_ROLE_STEM;
     if (table && !r->verb)
         return TF_ROLE_HEADING;
-    if (statements)
-        return r->verb ? TF_ROLE_CLAIM : TF_ROLE_HEADING;
-    return TF_ROLE_STEM;
+    if (r->verb)
+        return TF_ROLE_CLAIM;
+    return statements ? TF_ROLE_HEADING : TF_ROLE_STEM;
 }
 
 /* --- The decision -------------------------------------------------------- */
+
+/* Words, a time, or a figure that its column explains: "Sessions: 6". */
+static bool says_something(const struct tf_reading *r)
+{
+    bool figure = false;
+    for (uint32_t i = 0; i < r->n; i++)
+        figure = figure || r->tokens[i].kind == TF_TOKEN_NUMBER;
+    return tf_has_words(r) || (figure && r->column_header != TF_NONE);
+}
 
 static void role_of_cell(struct tf_reading *r, const struct votes *votes)
 {
     if (r->block->header_row || (r->unit->column == 0))
         give(r, TF_ROLE_HEADER_CELL, "names a row or column");
-    else if (votes->role[TF_ROLE_FRAGMENT] > 0 || (count_words(r) == 0 && r->times.n == 0))
+    else if (votes->role[TF_ROLE_FRAGMENT] > 0 || !says_something(r))
         give(r, TF_ROLE_FRAGMENT, "a cell without words");
     else
         give(r, TF_ROLE_CLAIM, "a cell with its headers");
@@ -216,7 +236,7 @@ static bool is_promo(const struct tf_extractor *x, const struct tf_reading *r,
                      const struct votes *votes)
 {
     int promo = votes->role[TF_ROLE_PROMO];
-    if (promo >= DECISIVE)
+    if (promo >= DECISIVE || tf_names_clinic(r))
         return true;
     /* in a section that invites, what speaks to the reader and says nothing of
      * a treatment invites too */
@@ -275,6 +295,8 @@ static void give_role(const struct tf_extractor *x, uint32_t index)
         role_of_cell(r, &votes);
     else if (is_contact(x, r) || votes.role[TF_ROLE_CONTACT] >= DECISIVE + 1)
         give(r, TF_ROLE_CONTACT, "a number or address");
+    else if (tf_last_mark(r) == '?' && tf_is_call(r))
+        give_by_cue(r, TF_ROLE_PROMO, &votes);
     else if (tf_last_mark(r) == '?' || r->unit->kind == TF_UNIT_QUESTION)
         give(r, TF_ROLE_QUESTION, "ends in a question mark");
     else if (is_chrome(x, index, &votes))
@@ -316,4 +338,6 @@ void tf_give_roles(struct tf_extractor *x)
             heading = i;
     }
     spread_chrome_at_top(x);
+    tf_mark_references(x);
+    tf_mark_testimonials(x);
 }

@@ -47,6 +47,38 @@ static bool is_description(const struct tf_reading *r, const struct tf_match *ma
            tf_token_is(article - 1, "as");
 }
 
+static bool speaks_of_side_effects(const struct tf_extractor *x, const struct tf_reading *r)
+{
+    const uint32_t context[] = {r->stem, r->row_header, r->column_header, r->heading};
+    if (tf_has(r, TF_TAG_SIDE_EFFECT))
+        return true;
+    for (size_t i = 0; i < sizeof context / sizeof *context; i++)
+        if (context[i] != TF_NONE && tf_has(&x->units.v[context[i]], TF_TAG_SIDE_EFFECT))
+            return true;
+    return false;
+}
+
+static bool is_condition_of(const struct tf_extractor *x, uint32_t index, struct tf_str code)
+{
+    return index != TF_NONE && tf_strs_contain(&x->units.v[index].conditions, code);
+}
+
+/* "Side effects: nausea, headache": a symptom among others that the treatment
+ * brings is not what it treats. It is where title or heading say so, and in
+ * "for headache" and "people with insomnia". */
+static bool is_side_effect(const struct tf_extractor *x, const struct tf_reading *r,
+                           const struct tf_match *match)
+{
+    const struct tf_lex_entry *entry = match->entry;
+    if (r->role != TF_ROLE_CLAIM || !tf_str_is(tf_lex_attribute(entry, "symptom"), "yes") ||
+        !speaks_of_side_effects(x, r))
+        return false;
+    bool aim = match->first > 0 && tf_token_is(&r->tokens[match->first - 1], "for");
+    return !aim && !(r->clause[match->first] & TF_CLAUSE_PATIENT) &&
+           !is_condition_of(x, x->title, entry->code) &&
+           !is_condition_of(x, r->heading, entry->code);
+}
+
 static void add_named(struct tf_extractor *x, struct tf_reading *r)
 {
     const struct tf_match *match;
@@ -54,7 +86,7 @@ static void add_named(struct tf_extractor *x, struct tf_reading *r)
         if (!tf_is_lookalike(match) && !is_patient_detail(r, match) && !is_description(r, match))
             tf_strs_add(x->arena, &r->treatments, match->entry->code);
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_CONDITION, &from));)
-        if (!tf_is_lookalike(match))
+        if (!tf_is_lookalike(match) && !is_side_effect(x, r, match))
             tf_strs_add(x->arena, &r->conditions, match->entry->code);
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_ROUTE, &from));)
         if (!tf_is_lookalike(match))

@@ -20,7 +20,8 @@
     X(AGE, "an age")                                                                               \
     X(HISTORY, "looks back")                                                                       \
     X(RATE, "how often, not how long")                                                             \
-    X(CLOCK, "opening hours")
+    X(CLOCK, "opening hours")                                                                      \
+    X(DISTANCE, "how far apart, or by how much")
 
 enum tf_trap {
 #define X(name, words) TF_TRAP_##name,

@@ -194,11 +194,21 @@ static void add_parts(const struct terms *terms, size_t *at, bool and_joins, str
 
 /* --- Sessions ------------------------------------------------------------ */
 
+/* "17 twice-weekly sessions": how often stands before the word for what. */
+static void skip_frequency(const struct terms *terms, size_t *at)
+{
+    if (tf_term(terms, *at)->kind == TERM_FREQUENCY && tf_term_hyphen(terms, *at + 1))
+        *at += 2;
+    else if (tf_term(terms, *at)->kind == TERM_FILLER)
+        ++*at;
+}
+
 /* A word may stand between number and noun ("six ketamine infusions", "two
  * 40-minute sessions"), but no participle: "two patients received infusions". */
 static void skip_modifiers(const struct terms *terms, size_t *at)
 {
     size_t next = *at;
+    skip_frequency(terms, &next);
     const struct term *term = tf_term(terms, next);
     if (term->kind == TERM_WORD) {
         struct tf_str word = terms->tokens[term->first].fold;

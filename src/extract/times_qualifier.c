@@ -19,7 +19,8 @@ enum tf_trap tf_term_trap(const struct term *term)
     } traps[] = {{"age", TF_TRAP_AGE},
                  {"history", TF_TRAP_HISTORY},
                  {"rate", TF_TRAP_RATE},
-                 {"clock", TF_TRAP_CLOCK}};
+                 {"clock", TF_TRAP_CLOCK},
+                 {"distance", TF_TRAP_DISTANCE}};
     for (size_t i = 0; i < sizeof traps / sizeof *traps; i++)
         if (tf_term_has(term, "trap", traps[i].word))
             return traps[i].trap;

@@ -74,6 +74,14 @@ static bool is_ages(const struct measure *m)
     return m->bare && m->unit.part == PART_YEAR && m->unit.times > 1;
 }
 
+/* of=year: the word warns behind years only ("ten years later"). */
+static bool concerns(const struct term *term, const struct measure *m)
+{
+    enum part part;
+    struct tf_str of = term->entry ? tf_lex_attribute(term->entry, "of") : TF_STR_NULL;
+    return !of.data || (tf_part_find(of, &part) && !m->sessions && m->unit.part == part);
+}
+
 static void set_trap(struct tf_time_expression *e, const struct term *term)
 {
     if (e->trap == TF_TRAP_NONE)
@@ -86,7 +94,7 @@ void tf_times_trap(const struct terms *terms, size_t first, size_t end, const st
                    struct tf_time_expression *e)
 {
     const struct term *before = tf_term(terms, first - 1), *after = tf_term(terms, end);
-    if (after->kind == TERM_AFTER)
+    if (after->kind == TERM_AFTER && concerns(after, m))
         set_trap(e, after);
     if (before->kind == TERM_BEFORE)
         set_trap(e, before);

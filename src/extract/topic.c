@@ -50,6 +50,8 @@ static int topic_of_measure(int measure)
 static void vote_times(struct tally *tally, const struct tf_reading *r)
 {
     enum { NEAR = 6, WEIGHT = 3 };
+    if (tf_has(r, TF_TAG_SIDE_EFFECT))
+        return; /* how long a side effect lasts is a matter of safety */
     for (size_t k = 0; k < r->times.n; k++) {
         const struct tf_time_expression *t = &r->times.v[k];
         if (t->trap != TF_TRAP_NONE)
@@ -64,6 +66,23 @@ static void vote_times(struct tally *tally, const struct tf_reading *r)
             if (topic >= 0 && cue->end + NEAR > t->first && cue->first < t->end + NEAR)
                 tally->votes[topic] += WEIGHT * OWN;
         }
+    }
+}
+
+/* A length under a header that says what it measures: "Length of visit: 20
+ * minutes". */
+static void vote_measured(struct tally *tally, const struct tf_extractor *x,
+                          const struct tf_reading *r, uint32_t index)
+{
+    enum { SURE = 4, WEIGHT = 3 };
+    if (index == TF_NONE || r->times.n == 0)
+        return;
+    const struct tf_reading *header = &x->units.v[index];
+    const struct tf_match *cue;
+    for (size_t from = 0; (cue = tf_match_next(header, TF_TAG_MEASURE, &from));) {
+        int topic = topic_of_measure(cue->entry->value);
+        if (topic >= 0 && cue->entry->weight >= SURE)
+            tally->votes[topic] += WEIGHT * OWN;
     }
 }
 
@@ -82,6 +101,9 @@ enum tf_topic tf_find_topic(const struct tf_extractor *x, const struct tf_readin
     vote_times(&tally, r);
     vote_context(&tally, x, r->column_header, COLUMN);
     vote_context(&tally, x, r->row_header, ROW);
+    vote_measured(&tally, x, r, r->column_header);
+    if (tf_answers_at_once(x, r))
+        vote_measured(&tally, x, r, r->heading);
     if (r->stem != TF_NONE && x->units.v[r->stem].role != TF_ROLE_HEADING)
         vote_context(&tally, x, r->stem, STEM);
     vote_context(&tally, x, r->heading, HEADING);

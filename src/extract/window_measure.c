@@ -8,6 +8,10 @@
 
 #include <math.h>
 
+/* How loud a question above speaks to the first unit of its answer, which may
+ * give no more than the length: "About 20 minutes." */
+enum { QUESTION_SCALE = 9, SURE = 4 };
+
 enum {
     NEAR = 4,          /* tokens between a cue with near=yes and the expression */
     TRAP_REACH = 6,    /* a trap is one only beside the expression */
@@ -105,6 +109,10 @@ static void vote_context(struct ballot *ballot, const struct tf_extractor *x, ui
     const struct tf_reading *r = &x->units.v[index];
     for (size_t from = 0; (cue = tf_match_next(r, TF_TAG_MEASURE, &from));) {
         int measure = cue->entry->value;
+        bool weak =
+            cue->entry->weight < SURE || tf_str_is(tf_lex_attribute(cue->entry, "near"), "yes");
+        if (scale == QUESTION_SCALE && weak)
+            continue; /* "May I take it with ...?" */
         if (measure >= 0 && measure != NO_WINDOW)
             cast(ballot, measure, cue->entry, cue->entry->weight * scale);
     }
@@ -131,9 +139,10 @@ static void weigh_sessions(struct ballot *ballot, const struct tf_reading *r,
     ballot->votes[TF_MEASURE_SESSION] = 0;
     ballot->votes[TF_MEASURE_OBSERVATION] = 0;
     ballot->votes[TF_MEASURE_DURATION] /= ACROSS;
-    bool reached = tf_token_is(&r->tokens[t->first], "after") ||
-                   tf_token_is(&r->tokens[t->first], "by") ||
-                   tf_token_is(&r->tokens[t->first], "following");
+    static const char *const words[] = {"after", "by", "following", "not", "until", "within"};
+    bool reached = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        reached = reached || tf_token_is(&r->tokens[t->first], words[i]);
     ballot->votes[reached ? TF_MEASURE_ONSET : TF_MEASURE_COURSE] += 3 * ENOUGH;
 }
 
@@ -174,7 +183,7 @@ int tf_window_measure(const struct tf_extractor *x, const struct tf_reading *r,
     vote_context(&ballot, x, r->column_header, CONTEXT);
     vote_context(&ballot, x, r->row_header, CONTEXT);
     vote_context(&ballot, x, r->stem, CONTEXT);
-    vote_context(&ballot, x, r->heading, HEADING_SCALE);
+    vote_context(&ballot, x, r->heading, tf_answers_at_once(x, r) ? QUESTION_SCALE : HEADING_SCALE);
     vote_topic(&ballot, x->facts->claims.v[r->claim].topic);
     if (t->basis == TF_BASIS_SESSIONS)
         weigh_sessions(&ballot, r, t);

@@ -11,6 +11,8 @@
 static bool is_denied(const struct tf_reading *r, const struct tf_time_expression *t)
 {
     bool word = t->precision == TF_PRECISION_VAGUE && isnan(t->min_seconds);
+    if (tf_token_is(&r->tokens[t->first], "not"))
+        return false; /* "and not before week four" */
     for (uint32_t i = t->first; i > 0 && i + 2 > t->first; i--)
         if (tf_token_has(r, i - 1, TF_TAG_CONTRAST) ||
             (word && tf_token_has(r, i - 1, TF_TAG_NEGATION)))

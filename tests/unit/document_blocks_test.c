@@ -57,6 +57,32 @@ static const struct row rows[] = {
      "Most wait for weeks.\n",
      "heading: title \"Why People Wait\"\n"
      "paragraph: sentence \"Most wait for weeks.\"\n"},
+    {"a bullet without an item is nothing",
+     "They help with:\n"
+     "- Sleep\n"
+     "-\n"
+     "- Pain\n",
+     "heading: title \"They help with:\"\n"
+     "item of list 0, level 0: item \"Sleep\"\n"
+     "item of list 0, level 0: item \"Pain\"\n"},
+    {"a line that ends in a note's mark ends in the stop before it",
+     "Why People Wait\n"
+     "\n"
+     "Most wait for weeks.[1, 2]\n"
+     "\n"
+     "Some do not.[3]\n",
+     "heading: title \"Why People Wait\"\n"
+     "paragraph: sentence \"Most wait for weeks.[1, 2]\"\n"
+     "paragraph: sentence \"Some do not.[3]\"\n"},
+    {"a sentence before the one with the colon is no title",
+     "Why People Wait\n"
+     "\n"
+     "It is safe. Some complaints are:\n"
+     "\n"
+     "- Fear\n",
+     "heading: title \"Why People Wait\"\n"
+     "paragraph: sentence \"It is safe.\"; sentence \"Some complaints are:\"\n"
+     "item of list 0, level 0: item \"Fear\"\n"},
     {"a line that asks is a heading by form",
      "Most wait.\n"
      "\n"
@@ -322,7 +348,6 @@ static const struct row rows[] = {
      "_\n"
      "It lasts.\n",
      "paragraph: sentence \"It works.\"\n"
-     "paragraph: sentence \"*\"\n"
      "paragraph: sentence \")\"\"\n"
      "paragraph: sentence \"_\"\n"
      "paragraph: sentence \"It lasts.\"\n"},
@@ -343,7 +368,6 @@ static const struct row rows[] = {
      "heading: title \"Q:\"\n"
      "heading: title \"A:\"\n"
      "paragraph: sentence \"1.\"\n"
-     "heading: title \"-\"\n"
      "heading: title \"#\"\n"
      "heading: title \">\"\n"
      "heading: title \"|\"\n"},

@@ -3,6 +3,21 @@
 #include "document_fixture.h"
 
 static const struct row rows[] = {
+    {"a row alone in its frame of pipes is a row",
+     "They differ.\n"
+     "\n"
+     "| Drug | Onset | Effect |\n",
+     "paragraph: sentence \"They differ.\"\n"
+     "row 0 of table 0: cell 0 \"Drug\"; cell 1 \"Onset\"; cell 2 \"Effect\"\n"},
+    {"a row behind an empty line goes on with the table",
+     "| a | b |\n"
+     "|---|---|\n"
+     "| x | y |\n"
+     "\n"
+     "| c | d |\n",
+     "row 0 of table 0, header: cell 0 \"a\"; cell 1 \"b\"\n"
+     "row 1 of table 0: cell 0 \"x\"; cell 1 \"y\"\n"
+     "row 2 of table 0: cell 0 \"c\"; cell 1 \"d\"\n"},
     {"a rule row names the columns and is no row",
      "| Drug | Onset | Lasts |\n"
      "|------|:-----:|------:|\n"

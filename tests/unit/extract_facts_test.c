@@ -177,6 +177,207 @@ static void a_teaser_cut_short_is_chrome(void **state)
     assert_int_equal(facts->claims.n, 1);
 }
 
+static void a_full_sentence_above_items_is_a_claim(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum tf_role role;
+    } rows[] = {
+        {"How soon lithium works\ndepends on the form:\n- Tablet: an hour\n", TF_ROLE_CLAIM},
+        {"Ten tablets a month is the ceiling:\n- beyond it, headache\n", TF_ROLE_CLAIM},
+        {"Lithium has limitations:\n- slow onset\n- thirst\n", TF_ROLE_STEM},
+        {"Doctors consider lithium when someone:\n- is in danger\n", TF_ROLE_STEM},
+        {"Medicines used for mania:\n- an old salt\n- a new one\n", TF_ROLE_STEM},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(read_text(rows[i].text)->segments.v[0].role, rows[i].role);
+}
+
+/* Roles of all segments, by their first letter: c claim, p promo. */
+static void has_roles(const char *bytes, const char *wanted)
+{
+    const struct tf_extraction *facts = read_text(bytes);
+    char roles[32] = "";
+    for (size_t i = 0; i < facts->segments.n && i + 1 < sizeof roles; i++)
+        roles[i] = tf_role_names[facts->segments.v[i].role][0];
+    assert_string_equal(roles, wanted);
+}
+
+static void a_testimonial_runs_to_its_signature(void **state)
+{
+    (void)state;
+    has_roles("Lithium helps.\n\n\"After two weeks the fog lifted. Nothing had worked. Lithium "
+              "did.\" \xe2\x80\x94 Jane D.\n\nIt is old.\n",
+              "cppppc");
+    has_roles("\"It gave me my mornings back,\" says one patient.\n", "p");
+    has_roles("\"Lithium acts on neurons,\" says Dr. Smith, a psychiatrist. \"Lithium works.\"\n",
+              "cc");
+}
+
+static void a_clinic_advertises_by_its_name(void **state)
+{
+    (void)state;
+    has_roles("Lithium is old.\nHarbor Wellness exists to help people.\n", "cp");
+    has_roles("A study at Harbor Hospital found that lithium helps.\n", "c");
+}
+
+static void an_invitation_may_ask(void **state)
+{
+    (void)state;
+    has_roles("Lithium helps.\n\n**Ready to feel better?**\n\nIs lithium safe?\n\nIt is.\n",
+              "cpqc");
+}
+
+static void a_side_effect_is_no_condition(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts =
+        read_text("Lithium may cause nausea, headache and rebound anxiety.\n"
+                  "Side effects of lithium include:\n- trouble sleeping\n- sore muscles\n");
+    has_codes(&facts->claims.v[0].conditions, "anxiety");
+    has_codes(&facts->claims.v[1].conditions, "");
+    facts = read_text("Lithium for cluster headache and insomnia\n\n"
+                      "Lithium eases insomnia with few side effects.\n"
+                      "Sertraline for headache causes nausea.\n");
+    has_codes(&facts->claims.v[0].conditions, "insomnia");
+    has_codes(&facts->claims.v[1].conditions, "headache");
+}
+
+/* --- Windows --------------------------------------------------------------- */
+
+/* Measures of the windows: "onset duration". */
+static void measures(const char *bytes, const char *wanted)
+{
+    const struct tf_extraction *facts = read_text(bytes);
+    struct tf_str joined = TF_STR("");
+    for (size_t i = 0; i < facts->windows.n; i++)
+        joined = tf_arena_printf(arena, "%.*s%s%s", TF_STR_ARG(joined), i ? " " : "",
+                                 tf_measure_names[facts->windows.v[i].measure]);
+    assert_string_equal(joined.size ? joined.data : "", wanted);
+}
+
+static void an_answer_takes_its_measure_from_the_question(void **state)
+{
+    (void)state;
+    measures("# Lithium\n\n## How long is one visit?\n\nAbout 20 minutes.\n", "session");
+    measures("# Lithium\n\n## How long until lithium works?\n\nAbout two weeks.\n", "onset");
+    measures("# Lithium\n\n## How long do the effects last?\n\nAbout two weeks.\n", "duration");
+    measures("# Lithium\n\n## How long does lithium therapy take to work?\n\nYes.\n\nIt takes "
+             "two weeks.\n",
+             "onset");
+}
+
+static void a_column_says_what_its_cells_measure(void **state)
+{
+    (void)state;
+    measures("| Drug | First relief | Lasts | Length of visit | Time in the chair "
+             "|\n|---|---|---|---|---|\n"
+             "| Ketamine | 2 hours | 1-2 weeks | 40 minutes | 2 hours |\n",
+             "onset duration session session");
+}
+
+static void what_is_no_window_of_a_treatment(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "A second use of lithium followed ten years later.\n",
+        "Few treatments are as old as lithium.\n",
+        "Lithium should be taken at full dose.\n",
+        "Two doses of lithium were compared.\n",
+        "Lithium is made all year round.\n",
+        "Lithium stays in the body for weeks.\n",
+        "Patients on lithium slept 19 minutes longer.\n",
+        "At follow-ups after two years lithium still helped.\n",
+        "Leave 14 days between lithium and sertraline.\n",
+        "The infusions of ketamine are 10 days apart.\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        measures(texts[i], "");
+}
+
+static void after_a_length_opens_no_clause(void **state)
+{
+    (void)state;
+    measures("# Lithium\n\n## How many sessions will I need?\n\nIt varies. Effects wane after 10 "
+             "days.\n",
+             "duration");
+    measures("Plan to stay for two hours afterwards, as ketamine is strong.\n", "observation");
+}
+
+/* --- Studies --------------------------------------------------------------- */
+
+/* Names with their years: "A 2019, B 0". */
+static void cites(const char *bytes, const char *wanted)
+{
+    const struct tf_extraction *facts = read_text(bytes);
+    struct tf_str joined = TF_STR("");
+    for (size_t i = 0; i < facts->studies.n; i++)
+        joined = tf_arena_printf(arena, "%.*s%s%.*s %d", TF_STR_ARG(joined), i ? ", " : "",
+                                 TF_STR_ARG(facts->studies.v[i].name), facts->studies.v[i].year);
+    assert_string_equal(joined.size ? joined.data : "", wanted);
+}
+
+static void an_acronym_beside_a_trial_names_it(void **state)
+{
+    (void)state;
+    cites("The ELEKT-D study compared ketamine with ECT.\n", "ELEKT-D 0");
+    cites("In the STAR*D trial (2006) a third of patients recovered.\n", "STAR*D 2006");
+    cites("Remission in MOBIUS (2011) came within weeks.\n", "MOBIUS 2011");
+    cites("One ECT trial helped.\nAn IOP program helps.\nLithium is OLD and safe.\n", "");
+}
+
+static void what_it_is_published_in_is_a_journal(void **state)
+{
+    (void)state;
+    cites("A trial published in the journal Quiet Minds found that lithium helps.\n",
+          "Quiet Minds 0");
+    cites("A 2020 trial in *Acta Something* found that lithium helps.\n", "Acta Something 2020");
+    cites("Results published in Sleep in 2021 were clear.\n", "Sleep 2021");
+    cites("Results published in March 2020 were clear.\n", "");
+}
+
+static void an_institute_is_cited_beside_research(void **state)
+{
+    (void)state;
+    cites("Researchers at Radboud University found that lithium helps.\n", "Radboud University 0");
+    cites("A 2003 meta-analysis by the UK ECT Review Group found that ECT helps.\n",
+          "UK ECT Review Group 2003");
+    cites("Lithium was first used at Radboud University.\n", "");
+}
+
+static void a_note_is_cited_by_the_claim_with_its_mark(void **state)
+{
+    (void)state;
+    const char *text = "About lithium\n\nLithium prevents relapse.[2] It is old.\n\nReferences\n"
+                       "[1] Smith J, et al. Mood. J Affect Disord. 2021;12:3-9.\n"
+                       "[2] Lee K. A systematic review of salts. Transl Mood 2018;7:1-4.\n";
+    cites(text, "Transl Mood 2018");
+    const struct tf_extraction *facts = read_text(text);
+    assert_int_equal(facts->claims.n, 2);
+    assert_true(tf_str_is(facts->studies.v[0].study_type, "systematic_review"));
+    assert_true(tf_uuid_equal(facts->studies.v[0].claim, facts->claims.v[0].id));
+    cites("Lithium prevents relapse.\xc2\xb9\xe2\x81\xb0 It is old.\n\nSources\n\n"
+          "10. Lee K. Salts. JAMA Psychiatry (2019).\n",
+          "JAMA Psychiatry 2019");
+}
+
+static void a_note_that_states_something_is_a_claim(void **state)
+{
+    (void)state;
+    const struct tf_extraction *facts =
+        read_text("Lithium helps.[1]\n\nNotes\n\n[1] All players were tested twice.\n");
+    assert_int_equal(facts->claims.n, 2);
+}
+
+static void the_rows_of_a_table_of_studies_name_them(void **state)
+{
+    (void)state;
+    cites("| Study | Year | Result of lithium |\n|---|---|---|\n"
+          "| Murrough et al. | 2013 | Half recovered |\n| Lee (2012) | 2012 | All recovered |\n",
+          "Murrough et al. 2013, Lee 2012");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -193,6 +394,21 @@ int main(void)
         TEST(cases_per_treatments_are_no_sessions),
         TEST(lost_questions_stay_lost),
         TEST(a_teaser_cut_short_is_chrome),
+        TEST(a_full_sentence_above_items_is_a_claim),
+        TEST(a_testimonial_runs_to_its_signature),
+        TEST(a_clinic_advertises_by_its_name),
+        TEST(an_invitation_may_ask),
+        TEST(a_side_effect_is_no_condition),
+        TEST(an_answer_takes_its_measure_from_the_question),
+        TEST(a_column_says_what_its_cells_measure),
+        TEST(what_is_no_window_of_a_treatment),
+        TEST(after_a_length_opens_no_clause),
+        TEST(an_acronym_beside_a_trial_names_it),
+        TEST(what_it_is_published_in_is_a_journal),
+        TEST(an_institute_is_cited_beside_research),
+        TEST(a_note_is_cited_by_the_claim_with_its_mark),
+        TEST(a_note_that_states_something_is_a_claim),
+        TEST(the_rows_of_a_table_of_studies_name_them),
     };
     return cmocka_run_group_tests_name("extract facts", tests, load_lexicon, free_lexicon);
 }
