@@ -51,6 +51,7 @@
     X(NEGATION, "negations")                                                                       \
     X(ROLE, "roles")                                                                               \
     X(MEASURE, "measures")                                                                         \
+    X(FRAME, "frames")                                                                             \
     X(TIME, "time")                                                                                \
     X(STUDY, "studies")                                                                            \
     X(PATIENT, "patients")                                                                         \
@@ -85,6 +86,16 @@ enum tf_lex_category {
     X(ROLE, ROLE, NULL)                                                                            \
     X(STEM, ROLE, "stem")                                                                          \
     X(MEASURE, MEASURE, NULL)                                                                      \
+    X(FRAME, FRAME, NULL)                                                                          \
+    X(EVENT, FRAME, "event")                                                                       \
+    X(EFFECT, FRAME, "effect")                                                                     \
+    X(COURSE, FRAME, "course")                                                                     \
+    X(UNWANTED, FRAME, "unwanted")                                                                 \
+    X(ILLNESS, FRAME, "illness")                                                                   \
+    X(TAKES, FRAME, "takes")                                                                       \
+    X(LASTS, FRAME, "lasts")                                                                       \
+    X(BEGINS, FRAME, "begins")                                                                     \
+    X(ENDS, FRAME, "ends")                                                                         \
     X(STUDY, STUDY, NULL)                                                                          \
     X(PATIENT, PATIENT, NULL)                                                                      \
     X(PERSON, PATIENT, "person")                                                                   \

@@ -89,15 +89,28 @@ static void vote_near(struct ballot *ballot, const struct tf_reading *r,
         bool before;
         uint32_t distance = distance_of(cue, t, &before);
         struct tf_str side = tf_lex_attribute(cue->entry, "side");
-        bool near = tf_str_is(tf_lex_attribute(cue->entry, "near"), "yes");
+        struct tf_str nearness = tf_lex_attribute(cue->entry, "near");
+        bool near = tf_str_is(nearness, "yes"), beside = tf_str_is(nearness, "beside");
         bool inside = cue->first >= t->first && cue->end <= t->end;
         if (measure < 0 || inside || (near && distance > NEAR) ||
+            (beside && distance > 0) ||
             (tf_str_is(side, "before") && !before) || (tf_str_is(side, "after") && before) ||
             (measure == NO_WINDOW && distance > TRAP_REACH))
             continue;
         int vote = cue->entry->weight * scale_at(distance);
         cast(ballot, measure, cue->entry, beyond_break(r, cue, t) ? vote / ACROSS : vote);
     }
+}
+
+/* The grammar of the clause speaks louder than any word beside it. */
+static void vote_frame(struct ballot *ballot, const struct tf_reading *r,
+                       const struct tf_time_expression *t)
+{
+    enum { FRAME = 10 * ENOUGH };
+    const struct tf_lex_entry *cue = NULL;
+    int measure = tf_window_frame(r, t, &cue);
+    if (measure != TF_FRAME_OPEN)
+        cast(ballot, measure, cue, FRAME);
 }
 
 static void vote_context(struct ballot *ballot, const struct tf_extractor *x, uint32_t index,
@@ -109,9 +122,8 @@ static void vote_context(struct ballot *ballot, const struct tf_extractor *x, ui
     const struct tf_reading *r = &x->units.v[index];
     for (size_t from = 0; (cue = tf_match_next(r, TF_TAG_MEASURE, &from));) {
         int measure = cue->entry->value;
-        bool weak =
-            cue->entry->weight < SURE || tf_str_is(tf_lex_attribute(cue->entry, "near"), "yes");
-        if (scale == QUESTION_SCALE && weak)
+        bool local = tf_lex_attribute(cue->entry, "near").data;
+        if (local || (scale == QUESTION_SCALE && cue->entry->weight < SURE))
             continue; /* "May I take it with ...?" */
         if (measure >= 0 && measure != NO_WINDOW)
             cast(ballot, measure, cue->entry, cue->entry->weight * scale);
@@ -152,6 +164,14 @@ static void move_votes(struct ballot *ballot, enum tf_measure from, enum tf_meas
     ballot->votes[from] = 0;
 }
 
+/* "improved for two weeks": what goes on for a time is no onset. */
+static void weigh_for(struct ballot *ballot, const struct tf_reading *r,
+                      const struct tf_time_expression *t)
+{
+    if (t->first > 0 && tf_token_is(&r->tokens[t->first - 1], "for"))
+        move_votes(ballot, TF_MEASURE_ONSET, TF_MEASURE_DURATION);
+}
+
 /* What lasts days is no single session but a course, what lasts minutes no
  * course but a session. */
 static void weigh_length(struct ballot *ballot, const struct tf_time_expression *t)
@@ -180,11 +200,13 @@ int tf_window_measure(const struct tf_extractor *x, const struct tf_reading *r,
 {
     struct ballot ballot = {0};
     vote_near(&ballot, r, t);
+    vote_frame(&ballot, r, t);
     vote_context(&ballot, x, r->column_header, CONTEXT);
     vote_context(&ballot, x, r->row_header, CONTEXT);
     vote_context(&ballot, x, r->stem, CONTEXT);
     vote_context(&ballot, x, r->heading, tf_answers_at_once(x, r) ? QUESTION_SCALE : HEADING_SCALE);
     vote_topic(&ballot, x->facts->claims.v[r->claim].topic);
+    weigh_for(&ballot, r, t);
     if (t->basis == TF_BASIS_SESSIONS)
         weigh_sessions(&ballot, r, t);
     else

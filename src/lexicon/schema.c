@@ -20,6 +20,9 @@ static const char *const times[] = {
 
 static const char *const hedges[] = {"modal", "verb", "adjective", "adverb", "noun"};
 
+static const char *const frames[] = {"event", "effect", "course", "unwanted", "illness",
+                                     "takes", "lasts",  "begins", "ends"};
+
 static const char *const negations[] = {"negation",    "litotes", "contrast",
                                         "prohibition", "myth",    NULL};
 
@@ -34,6 +37,7 @@ const struct tf_lex_schema tf_lex_schemas[TF_LEX__MAX] = {
     [TF_LEX_NEGATION] = {.file = "negations", CODES(negations)},
     [TF_LEX_ROLE] = {.file = "roles", CODES(tf_role_names)},
     [TF_LEX_MEASURE] = {.file = "measures", CODES(measures)},
+    [TF_LEX_FRAME] = {.file = "frames", CODES(frames)},
     [TF_LEX_TIME] = {.file = "time", CODES(times)},
     [TF_LEX_STUDY] = {.file = "studies"},
     [TF_LEX_PATIENT] = {.file = "patients"},
