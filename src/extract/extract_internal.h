@@ -75,6 +75,8 @@ bool tf_has_words(const struct tf_reading *r);     /* roles.c; or a length of ti
 bool tf_names_clinic(const struct tf_reading *r);  /* also for roles.c */
 bool tf_is_call(const struct tf_reading *r);
 void tf_find_sections(struct tf_extractor *x); /* context.c: headings, which need roles */
+/* Does "after", "within" or the like begin the length? window_measure.c */
+bool tf_is_reached(const struct tf_reading *r, const struct tf_time_expression *t);
 /* Is the unit the first, but for "Yes.", below a question? context.c */
 bool tf_answers_at_once(const struct tf_extractor *x, const struct tf_reading *r);
 void tf_find_subjects(struct tf_extractor *x); /* subjects.c: treatments, conditions, routes */

@@ -4,15 +4,35 @@
 #include "extract_internal.h"
 
 /* Percent of a vote's weight, by where the cue stands. */
-enum { OWN = 100, LABEL = 150, COLUMN = 220, ROW = 160, STEM = 150, HEADING = 20, SIDE = 50 };
+enum { OWN = 100, LABEL = 150, COLUMN = 220, ROW = 160, STEM = 150, HEADING = 40, SIDE = 25 };
+
+/* And by what stands in the subject, before the main verb: "Rapid relief gives
+ * hope" takes the speed for granted, "Dependence can build up" is about the risk. */
+enum { GIVEN = 50, ABOUT = 150 };
 
 struct tally {
     int votes[TF_TOPIC__MAX];
     const struct tf_lex_entry *best[TF_TOPIC__MAX]; /* weightiest cue, for the reason */
 };
 
+/* The first verb of the main clause, behind at least one word; n if it has none. */
+static uint32_t main_verb(const struct tf_reading *r)
+{
+    for (uint32_t i = 1; i < r->n; i++)
+        if (!(r->clause[i] & (TF_CLAUSE_SIDE | TF_CLAUSE_LABEL | TF_CLAUSE_PATIENT)) &&
+            (tf_token_has(r, i, TF_TAG_VERB) || tf_token_has(r, i, TF_TAG_COPULA)))
+            return i;
+    return r->n;
+}
+
+static int share_of_subject(int topic)
+{
+    return topic == TF_TOPIC_ONSET ? GIVEN : topic == TF_TOPIC_SAFETY ? ABOUT : 100;
+}
+
 static void vote(struct tally *tally, const struct tf_reading *r, int percent)
 {
+    uint32_t verb = percent == OWN ? main_verb(r) : r->n;
     const struct tf_match *match;
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TOPIC, &from));) {
         int topic = match->entry->value;
@@ -23,6 +43,8 @@ static void vote(struct tally *tally, const struct tf_reading *r, int percent)
             share = percent * SIDE / 100;
         else if (percent == OWN && (r->clause[match->first] & TF_CLAUSE_LABEL))
             share = LABEL;
+        else if (verb < r->n && match->end <= verb)
+            share = percent * share_of_subject(topic) / 100;
         tally->votes[topic] += match->entry->weight * share;
         if (!tally->best[topic] || match->entry->weight > tally->best[topic]->weight)
             tally->best[topic] = match->entry;
@@ -56,7 +78,7 @@ static void vote_times(struct tally *tally, const struct tf_reading *r)
         const struct tf_time_expression *t = &r->times.v[k];
         if (t->trap != TF_TRAP_NONE)
             continue;
-        if (t->basis == TF_BASIS_SESSIONS) {
+        if (t->basis == TF_BASIS_SESSIONS && !tf_is_reached(r, t)) {
             tally->votes[TF_TOPIC_REGIMEN] += WEIGHT * OWN;
             continue;
         }
@@ -102,6 +124,7 @@ enum tf_topic tf_find_topic(const struct tf_extractor *x, const struct tf_readin
     vote_context(&tally, x, r->column_header, COLUMN);
     vote_context(&tally, x, r->row_header, ROW);
     vote_measured(&tally, x, r, r->column_header);
+    vote_measured(&tally, x, r, r->stem);
     if (tf_answers_at_once(x, r))
         vote_measured(&tally, x, r, r->heading);
     if (r->stem != TF_NONE && x->units.v[r->stem].role != TF_ROLE_HEADING)

@@ -144,6 +144,16 @@ static void vote_topic(struct ballot *ballot, enum tf_topic topic)
             ballot->votes[hints[i].measure] += ENOUGH;
 }
 
+/* "after two sessions", "within two weeks": a point that is reached. */
+bool tf_is_reached(const struct tf_reading *r, const struct tf_time_expression *t)
+{
+    static const char *const words[] = {"after", "by", "following", "not", "until", "within"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (tf_token_is(&r->tokens[t->first], words[i]))
+            return true;
+    return false;
+}
+
 /* A number of sessions tells how soon or how many; no session lasts sessions. */
 static void weigh_sessions(struct ballot *ballot, const struct tf_reading *r,
                            const struct tf_time_expression *t)
@@ -151,11 +161,7 @@ static void weigh_sessions(struct ballot *ballot, const struct tf_reading *r,
     ballot->votes[TF_MEASURE_SESSION] = 0;
     ballot->votes[TF_MEASURE_OBSERVATION] = 0;
     ballot->votes[TF_MEASURE_DURATION] /= ACROSS;
-    static const char *const words[] = {"after", "by", "following", "not", "until", "within"};
-    bool reached = false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        reached = reached || tf_token_is(&r->tokens[t->first], words[i]);
-    ballot->votes[reached ? TF_MEASURE_ONSET : TF_MEASURE_COURSE] += 3 * ENOUGH;
+    ballot->votes[tf_is_reached(r, t) ? TF_MEASURE_ONSET : TF_MEASURE_COURSE] += 3 * ENOUGH;
 }
 
 static void move_votes(struct ballot *ballot, enum tf_measure from, enum tf_measure to)
