@@ -81,6 +81,21 @@ static bool trails(const struct tf_extractor *x, uint32_t i, enum tf_origin orig
     return r->role == TF_ROLE_CHROME || (last && alone && !answers(r));
 }
 
+/* Where the page goes on to something else behind the last answer of a list: a
+ * paragraph that sells or tells where to call, a list of notes. */
+static uint32_t page_goes_on(const struct tf_extractor *x, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first + 1; i < end; i++) {
+        const struct tf_reading *r = &x->units.v[i];
+        bool alone = x->units.v[i - 1].unit->block != r->unit->block;
+        bool other = r->role == TF_ROLE_PROMO || r->role == TF_ROLE_CONTACT ||
+                     (r->role == TF_ROLE_HEADING && tf_has(r, TF_TAG_REFERENCES));
+        if (alone && other)
+            return i;
+    }
+    return end;
+}
+
 /* question: TF_NONE for an orphan. Units first..end; what frames the answer
  * (restatements, "see more") is cut off both ends. */
 static void add_faq(struct tf_extractor *x, uint32_t question, uint32_t first, uint32_t end,
@@ -90,6 +105,8 @@ static void add_faq(struct tf_extractor *x, uint32_t question, uint32_t first, u
     while (first < end && !answers(&x->units.v[first]) &&
            (origin != TF_ORIGIN_EXPLICIT || x->units.v[first].role == TF_ROLE_CHROME))
         first++;
+    if (last)
+        end = page_goes_on(x, first, end);
     while (end > first && trails(x, end - 1, origin, last))
         end--;
     bool claim = false;

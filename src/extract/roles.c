@@ -183,6 +183,8 @@ static bool breaks_off(const struct tf_reading *r)
     if (last > 0 &&
         (tf_token_is(&r->tokens[last - 1], "the") || tf_token_is(&r->tokens[last - 1], "a")))
         return false; /* "depends on the form:", a noun */
+    if (tf_token_is(&r->tokens[last], "these") || tf_token_is(&r->tokens[last], "this"))
+        return true;
     return tf_token_has(r, last, TF_TAG_RELATIVE) || tf_token_has(r, last, TF_TAG_PREPOSITION) ||
            tf_token_has(r, last, TF_TAG_COPULA) || tf_token_has(r, last, TF_TAG_REPORTING) ||
            tf_token_has(r, last, TF_TAG_VERB);

@@ -225,12 +225,41 @@ static bool about_condition(const struct tf_reading *r)
            !tf_token_has(r, 0, TF_TAG_PREPOSITION) && !tf_token_has(r, 0, TF_TAG_SUBORDINATOR);
 }
 
-static bool has_pronoun(const struct tf_reading *r)
+/* Where the first treatment is named; n where none is. */
+static uint32_t first_named(const struct tf_reading *r)
 {
     const struct tf_match *match;
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TREATMENT, &from));)
+        if (!tf_is_lookalike(match))
+            return match->first;
+    return r->n;
+}
+
+/* A pronoun ahead of the treatment the claim names speaks of another one; behind
+ * it ("SSRIs and their effects") of the same. */
+static bool has_pronoun(const struct tf_reading *r)
+{
+    uint32_t named = first_named(r);
+    const struct tf_match *match;
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_PRONOUN, &from));)
-        if (tf_str_is(tf_lex_attribute(match->entry, "number"), "one") &&
+        if (match->first < named &&
+            tf_str_is(tf_lex_attribute(match->entry, "number"), "one") &&
             !tf_token_is(&r->tokens[match->first], "that"))
+            return true;
+    return false;
+}
+
+/* "A full course consists of three sessions and twelve weeks of therapy": the
+ * subject is a part of a treatment that is not named; what is named stands
+ * behind the verb. */
+static bool subject_is_part(const struct tf_reading *r)
+{
+    uint32_t named = first_named(r), verb = 0;
+    while (verb < r->n && !tf_token_has(r, verb, TF_TAG_VERB) &&
+           !tf_token_has(r, verb, TF_TAG_COPULA))
+        verb++;
+    for (uint32_t i = 0; i < verb && verb < named; i++)
+        if (tf_token_has(r, i, TF_TAG_EVENT) || tf_token_has(r, i, TF_TAG_COURSE))
             return true;
     return false;
 }
@@ -292,6 +321,24 @@ static bool only_compares(const struct tf_reading *r)
     return true;
 }
 
+/* What a claim is about that does not say so: the section's treatments; or,
+ * where the claim before was about one of the group that the section is about,
+ * that one ("psychedelics ... psilocybin ... the patient"). */
+static const struct tf_strs *understood(const struct tf_extractor *x, const struct tf_reading *r,
+                                        const struct tf_reading *before)
+{
+    const struct tf_strs *group = section_treatments(x, r);
+    for (size_t i = 0; before && i < before->treatments.n; i++) {
+        const struct tf_lex_entry *entry =
+            tf_lexicon_find(x->lexicon, TF_LEX_TREATMENT, before->treatments.v[i]);
+        struct tf_str class = entry ? tf_lex_attribute(entry, "class") : TF_STR_NULL;
+        if (class.data && tf_strs_contain(group, class) &&
+            !tf_strs_contain(group, before->treatments.v[i]))
+            return &before->treatments;
+    }
+    return group;
+}
+
 static void take_stem(struct tf_extractor *x, struct tf_reading *r, const struct tf_reading *stem)
 {
     struct tf_strs joined = {0};
@@ -318,14 +365,15 @@ static void take_subject(struct tf_extractor *x, struct tf_reading *r,
     bool back = before && (refers_back(r) || refers_to_several(r));
     if (r->treatments.n > 0) {
         bool item = r->unit->kind == TF_UNIT_ITEM && !r->self_contained;
-        if (item || (has_pronoun(r) && r->treatments.n == 1) || only_compares(r))
-            add_all(x, &r->treatments, section_treatments(x, r));
+        if (item || (has_pronoun(r) && r->treatments.n == 1) || subject_is_part(r) ||
+            only_compares(r))
+            add_all(x, &r->treatments, understood(x, r, before));
     } else if (about_condition(r) || (back && before->treatments.n == 0)) {
         return; /* about no treatment */
     } else if (back || (before && before->treatments.n > 0 && !x->titled)) {
         take_up(x, r, before);
     } else {
-        add_all(x, &r->treatments, section_treatments(x, r));
+        add_all(x, &r->treatments, understood(x, r, before));
     }
 }
 

@@ -67,16 +67,29 @@ static uint32_t clause_start(const struct tf_reading *r, uint32_t verb)
     return start;
 }
 
+static bool only_adverbs(const struct tf_reading *r, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++) {
+        struct tf_str fold = r->tokens[i].fold;
+        bool adverb = fold.size > 3 && memcmp(fold.data + fold.size - 2, "ly", 2) == 0;
+        if (!adverb && !tf_token_has(r, i, TF_TAG_FREQUENCY) &&
+            !tf_token_has(r, i, TF_TAG_CONNECTIVE) && !tf_token_has(r, i, TF_TAG_AUXILIARY) &&
+            !tf_token_is(&r->tokens[i], "then"))
+            return false;
+    }
+    return true;
+}
+
 /* The verb's subject; a verb that follows its coordinator at once shares the
  * subject of the one before ("begins within hours and lasts for days"). */
 static uint32_t subject_of(const struct tf_reading *r, uint32_t verb)
 {
-    enum { ADVERBS = 2, SHARED = 2 };
+    enum { SHARED = 2 };
     for (int clauses = 0; clauses <= SHARED; clauses++) {
         uint32_t start = clause_start(r, verb), head = head_noun(r, start, verb);
         if (head != TF_NONE)
             return head;
-        if (start == 0 || verb - start > ADVERBS)
+        if (start == 0 || !only_adverbs(r, start, verb))
             return TF_NONE;
         verb = start - 1;
         while (verb > 0 && is_boundary(r, verb))

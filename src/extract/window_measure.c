@@ -64,10 +64,19 @@ static uint32_t distance_of(const struct tf_match *cue, const struct tf_time_exp
     return cue->first >= t->end ? cue->first - t->end : 0;
 }
 
+/* "and wears off", "but lasts": another verb of the same subject. */
+static bool joins_verb(const struct tf_reading *r, uint32_t i)
+{
+    return tf_token_has(r, i, TF_TAG_COORDINATOR) && i + 1 < r->n &&
+           (tf_token_has(r, i + 1, TF_TAG_VERB) || tf_token_has(r, i + 1, TF_TAG_LASTS) ||
+            tf_token_has(r, i + 1, TF_TAG_BEGINS) || tf_token_has(r, i + 1, TF_TAG_ENDS));
+}
+
 static bool is_clause_break(const struct tf_reading *r, uint32_t from, uint32_t to)
 {
     for (uint32_t i = from; i < to && i < r->n; i++)
-        if (tf_token_is(&r->tokens[i], ";") || tf_token_is(&r->tokens[i], "\xe2\x80\x94"))
+        if (tf_token_is(&r->tokens[i], ";") || tf_token_is(&r->tokens[i], "\xe2\x80\x94") ||
+            joins_verb(r, i))
             return true;
     return false;
 }

@@ -23,7 +23,7 @@ static bool is_denied(const struct tf_reading *r, const struct tf_time_expressio
 /* "2 in 100,000 treatments" counts cases, not sessions. */
 static bool is_rate_base(const struct tf_time_expression *t)
 {
-    enum { MOST_SESSIONS = 300 };
+    enum { MOST_SESSIONS = 100 };
     return t->basis == TF_BASIS_SESSIONS &&
            (t->min_sessions > MOST_SESSIONS || t->max_sessions > MOST_SESSIONS);
 }

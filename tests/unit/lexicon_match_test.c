@@ -47,6 +47,7 @@ static const char *const tables[][2] = {
               "meta\t-\tread more $\n"
               "stem\t-\t^ ~ include $\n"},
     {"measures", "none\t-\t$ #\n"},
+    {"frames", ""},
     {"time", "unit\t-\thour/hours\n"},
     {"studies", "journal\t-\tjournal of ~ medicine\n"},
     {"patients", "people\t-\tpeople\n"},
