@@ -221,7 +221,7 @@ CREATE TABLE study (
   start INTEGER NOT NULL,
   end INTEGER NOT NULL CHECK (end > start),
   byte_start INTEGER NOT NULL,
-  byte_end INTEGER NOT NULL CHECK (byte_end > byte_start),
+  byte_end INTEGER NOT NULL CHECK (byte_end > byte_start), participants INTEGER CHECK (participants > 0),
   UNIQUE (revision_id, ordinal),
   UNIQUE (id, revision_id)
 ) STRICT;

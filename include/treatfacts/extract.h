@@ -12,7 +12,7 @@
 #include <treatfacts/text.h>
 
 /* Raised whenever the same text and lexicon may give other facts. */
-#define TF_EXTRACTOR_VERSION "1"
+#define TF_EXTRACTOR_VERSION "2"
 
 /*
  * Reads a text. The facts lie in the arena and borrow from text and lexicon,

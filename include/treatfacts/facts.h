@@ -161,6 +161,7 @@ struct tf_study {
     struct tf_str name;
     int year;                 /* 0: not given */
     struct tf_str study_type; /* "meta-analysis" and so on, absent if not given */
+    int participants;         /* how many people took part; 0: not given */
     struct tf_span at;        /* where the name stands */
 };
 

@@ -142,6 +142,8 @@ static void print_studies(const struct view *v)
             fputs(", ", v->out);
             cli_print_safe(v->out, study->study_type);
         }
+        if (study->participants)
+            fprintf(v->out, ", %d people", study->participants);
         fputc('\n', v->out);
     }
 }

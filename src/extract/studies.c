@@ -71,7 +71,7 @@ static struct tf_range name_range(const struct tf_reading *r, uint32_t first, ui
 /* What a study is cited with, wherever that stands. */
 struct citation {
     struct tf_range at; /* its name; empty: none */
-    int year;
+    int year, participants;
     struct tf_str type;
 };
 
@@ -94,12 +94,17 @@ static void add_study(struct tf_extractor *x, const struct citation *cited,
                                    .name = name,
                                    .year = cited->year,
                                    .study_type = cited->type.data ? cited->type : type_in(finding),
+                                   .participants = cited->participants ? cited->participants
+                                                                       : tf_study_size(finding),
                                    .at = tf_span_of(x, cited->at)};
 }
 
 static struct citation citation_of(const struct tf_reading *r, uint32_t first, uint32_t end)
 {
-    return (struct citation){name_range(r, first, end), year_near(r, first, end), type_in(r)};
+    return (struct citation){.at = name_range(r, first, end),
+                             .year = year_near(r, first, end),
+                             .participants = tf_study_size(r),
+                             .type = type_in(r)};
 }
 
 /* "published in" before the name of the journal is no part of it. */

@@ -24,6 +24,11 @@ bool tf_study_name_next(const struct tf_reading *r, uint32_t *from, struct study
  * included; gives its end, `first` where there is none. */
 uint32_t tf_capital_run(const struct tf_reading *r, uint32_t first);
 
+/* --- study_size.c: how many took part ---------------------------------------- */
+
+/* The number of people that the unit says were studied, 0 if it does not. */
+int tf_study_size(const struct tf_reading *r);
+
 /* --- references.c: notes and lists of references --------------------------- */
 
 /* Does the unit bear the mark of note `number`: "[3]", "[1, 3]", a superscript?

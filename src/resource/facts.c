@@ -105,5 +105,6 @@ void tf_json_put_study(struct tf_json *json, const struct tf_study *study)
     tf_json_str(json, "name", study->name);
     put_known(json, "year", study->year, 1);
     tf_json_str(json, "study_type", study->study_type);
+    put_known(json, "participants", study->participants, 1);
     tf_json_uuid(json, "claim", study->claim);
 }

@@ -81,8 +81,8 @@ static const struct list_sql lists[TF_KIND__MAX] = {
          " FROM faq_fts CROSS JOIN faq AS f ON f.faq_id = faq_fts.rowid" WITH_SOURCE("f"),
          " FROM faq AS f" WITH_SOURCE("f"), "f.ordinal", "f.id"},
     [TF_KIND_STUDY] = {" s.key, y.ordinal," SOURCE_COLUMNS
-                       ", y.id, c.id, y.name, y.year, y.study_type, y.start, y.end, y.byte_start, "
-                       "y.byte_end, " PRIMARY_QUOTE,
+                       ", y.id, c.id, y.name, y.year, y.study_type, y.participants, y.start, y.end,"
+                       " y.byte_start, y.byte_end, " PRIMARY_QUOTE,
                        FROM_SOURCE
                        " CROSS JOIN study AS y ON y.revision_id = r.revision_id" CLAIM_OF("y"),
                        MATCH_CLAIM

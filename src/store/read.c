@@ -226,6 +226,7 @@ static enum tf_status read_study(struct reading *reading, void *out)
     study->name = get_text(run);
     study->year = get_null(run) ? (run->column++, 0) : (int)get_int(run, 1, 9999);
     study->study_type = get_text(run);
+    study->participants = get_null(run) ? (run->column++, 0) : (int)get_int(run, 1, INT32_MAX);
     study->at = get_span(run);
     row->quote = get_text(run);
     return TF_OK;

@@ -69,10 +69,11 @@ const char *const statement_sql[STATEMENT__MAX] = {
         "INSERT INTO faq_claim VALUES (:faq, :ordinal,"
         " (SELECT claim_id FROM claim WHERE id = :claim AND revision_id = :revision))",
     [INSERT_STUDY] =
-        "INSERT INTO study (revision_id, ordinal, id, claim_id, name, year, study_type, " SPAN ")"
+        "INSERT INTO study (revision_id, ordinal, id, claim_id, name, year, study_type,"
+        " participants, " SPAN ")"
         " VALUES (:revision, :ordinal, :id,"
         " (SELECT claim_id FROM claim WHERE id = :claim AND revision_id = :revision),"
-        " :name, :year, :study_type, " SPAN_VALUES ")",
+        " :name, :year, :study_type, :participants, " SPAN_VALUES ")",
 
     /* --- full text: SQLite is told of the words it shall forget */
     [INDEX_CLAIMS] = "INSERT INTO claim_fts (rowid, text)"

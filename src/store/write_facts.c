@@ -222,6 +222,8 @@ static enum tf_status write_study(const struct writing *w, size_t i, struct tf_e
     if (study->year)
         run_int(&run, ":year", study->year);
     run_text(&run, ":study_type", study->study_type);
+    if (study->participants)
+        run_int(&run, ":participants", study->participants);
     run_span(&run, &study->at);
     return run_once(&run, error);
 }

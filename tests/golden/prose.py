@@ -65,6 +65,7 @@ def studies(facts):
     said = {c["id"]: line_of(c["text"]) for c in facts["claims"]}
     for s in facts["studies"]:
         known = [s["name"], str(s["year"] or "no year"), s["study_type"] or "no type"]
+        known += [f"{s['participants']} people"] if s["participants"] else []
         yield f"{', '.join(known)} -- {said[s['claim']]}"
 
 

@@ -32,7 +32,7 @@ KEYS = {
     "faqs": {"id", "question", "question_span", "origin", "answer", "answer_spans", "claims"},
     "question_span": {"start", "end"},
     "answer_spans": {"start", "end"},
-    "studies": {"id", "name", "year", "study_type", "claim"},
+    "studies": {"id", "name", "year", "study_type", "participants", "claim"},
 }
 
 # A word outside the segments: what opens a line (a number, Q, A), the number of

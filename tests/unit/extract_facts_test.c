@@ -346,6 +346,24 @@ static void an_institute_is_cited_beside_research(void **state)
     cites("Lithium was first used at Radboud University.\n", "");
 }
 
+static void has_participants(const char *text, int wanted)
+{
+    const struct tf_extraction *facts = read_text(text);
+    assert_int_equal(facts->studies.n, 1);
+    assert_int_equal(facts->studies.v[0].participants, wanted);
+}
+
+static void a_study_has_as_many_people_as_are_said(void **state)
+{
+    (void)state;
+    has_participants("A 2018 trial in The Lancet (n = 1,204) found that lithium helps.\n", 1204);
+    has_participants("In a 2018 trial in The Lancet, 188 adults took lithium.\n", 188);
+    has_participants("In The Lancet (2018), lithium helped 62 of 120 severely ill patients.\n", 120);
+    has_participants("In The Lancet (2018), lithium helped 40 percent of patients.\n", 0);
+    has_participants("The Lancet said in 2018 that 40 million adults need lithium.\n", 0);
+    has_participants("The Lancet said in 2018 that lithium helps in 12 weeks.\n", 0);
+}
+
 static void a_note_is_cited_by_the_claim_with_its_mark(void **state)
 {
     (void)state;
@@ -406,6 +424,7 @@ int main(void)
         TEST(an_acronym_beside_a_trial_names_it),
         TEST(what_it_is_published_in_is_a_journal),
         TEST(an_institute_is_cited_beside_research),
+        TEST(a_study_has_as_many_people_as_are_said),
         TEST(a_note_is_cited_by_the_claim_with_its_mark),
         TEST(a_note_that_states_something_is_a_claim),
         TEST(the_rows_of_a_table_of_studies_name_them),
