@@ -16,6 +16,7 @@ struct stems {
     uint32_t at[8];
     uint32_t outer; /* the colon before the list or table */
     uint32_t list, table;
+    bool titled; /* a title stands right before the list */
 };
 
 static uint32_t stem_of_item(struct stems *stems, const struct tf_block *block)
@@ -57,6 +58,9 @@ static void find_stems(struct tf_extractor *x)
     for (uint32_t i = 0; i < x->units.n; i++) {
         struct tf_reading *r = &x->units.v[i];
         if (r->block->kind == TF_BLOCK_ITEM) {
+            if (r->block->list != stems.list)
+                stems.titled = i > 0 && x->units.v[i - 1].unit->kind == TF_UNIT_TITLE;
+            r->titled = stems.titled;
             r->stem = stem_of_item(&stems, r->block);
             note_item(&stems, r->block, open_stem(x, i));
         } else if (r->block->kind == TF_BLOCK_ROW) {

@@ -33,6 +33,7 @@ struct tf_reading {
     struct tf_time_expressions times;
     uint8_t *clause;     /* per token */
     bool verb;           /* has a finite verb outside its label */
+    bool titled;         /* an item of a list that stands right below a title */
     bool self_contained; /* an item that states something without its stem */
     bool reference;      /* of a note or list of references */
 

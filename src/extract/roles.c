@@ -269,6 +269,15 @@ static bool is_chrome(const struct tf_extractor *x, uint32_t index, const struct
            (r->unit->kind == TF_UNIT_TITLE && (is_breadcrumb(r) || ends_cut_short(x, r)));
 }
 
+/* "Weight gain" below "Common side effects": the title says of what it is one. */
+static bool is_named_by_title(const struct tf_extractor *x, const struct tf_reading *r)
+{
+    if (!r->titled || r->heading == TF_NONE)
+        return false;
+    const struct tf_reading *title = &x->units.v[r->heading];
+    return names_subject(title) || tf_has(title, TF_TAG_SIDE_EFFECT) || tf_has(title, TF_TAG_TOPIC);
+}
+
 static void role_of_statement(const struct tf_extractor *x, uint32_t index,
                               const struct votes *votes)
 {
@@ -281,7 +290,7 @@ static void role_of_statement(const struct tf_extractor *x, uint32_t index,
         give(r, TF_ROLE_STEM, "the items below complete it");
     else if (votes->role[TF_ROLE_FRAGMENT] > 0 ||
              (r->n <= SHORT_TOKENS && !r->verb && !names_subject(r) && r->times.n == 0 &&
-              r->stem == TF_NONE))
+              r->stem == TF_NONE && !is_named_by_title(x, r)))
         give(r, TF_ROLE_FRAGMENT, "says nothing that could be checked");
     else
         give(r, TF_ROLE_CLAIM, "a statement");
