@@ -322,21 +322,24 @@ static bool only_compares(const struct tf_reading *r)
 }
 
 /* What a claim is about that does not say so: the section's treatments; or,
- * where the claim before was about one of the group that the section is about,
- * that one ("psychedelics ... psilocybin ... the patient"). */
-static const struct tf_strs *understood(const struct tf_extractor *x, const struct tf_reading *r,
-                                        const struct tf_reading *before)
+ * where the claim before was about a member of the group that the section is
+ * about, that one ("psychedelics ... psilocybin ... the patient"). Where it named
+ * the group as well ("SSRIs such as sertraline"), the group goes on. */
+static void add_understood(struct tf_extractor *x, struct tf_reading *r,
+                           const struct tf_reading *before)
 {
     const struct tf_strs *group = section_treatments(x, r);
+    size_t had = r->treatments.n;
     for (size_t i = 0; before && i < before->treatments.n; i++) {
         const struct tf_lex_entry *entry =
             tf_lexicon_find(x->lexicon, TF_LEX_TREATMENT, before->treatments.v[i]);
         struct tf_str class = entry ? tf_lex_attribute(entry, "class") : TF_STR_NULL;
         if (class.data && tf_strs_contain(group, class) &&
-            !tf_strs_contain(group, before->treatments.v[i]))
-            return &before->treatments;
+            !tf_strs_contain(&before->treatments, class))
+            tf_strs_add(x->arena, &r->treatments, before->treatments.v[i]);
     }
-    return group;
+    if (r->treatments.n == had)
+        add_all(x, &r->treatments, group);
 }
 
 static void take_stem(struct tf_extractor *x, struct tf_reading *r, const struct tf_reading *stem)
@@ -367,13 +370,13 @@ static void take_subject(struct tf_extractor *x, struct tf_reading *r,
         bool item = r->unit->kind == TF_UNIT_ITEM && !r->self_contained;
         if (item || (has_pronoun(r) && r->treatments.n == 1) || subject_is_part(r) ||
             only_compares(r))
-            add_all(x, &r->treatments, understood(x, r, before));
+            add_understood(x, r, before);
     } else if (about_condition(r) || (back && before->treatments.n == 0)) {
         return; /* about no treatment */
     } else if (back || (before && before->treatments.n > 0 && !x->titled)) {
         take_up(x, r, before);
     } else {
-        add_all(x, &r->treatments, understood(x, r, before));
+        add_understood(x, r, before);
     }
 }
 
