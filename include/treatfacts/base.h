@@ -105,6 +105,10 @@ static inline bool tf_str_is(struct tf_str a, const char *nul_terminated)
 
 struct tf_str tf_str_trim(struct tf_str s); /* ASCII white space off both ends */
 
+/* The decimal digits of a number, without a NUL; gives how many. */
+#define TF_DIGITS_MAX 20
+size_t tf_digits(uint64_t number, char out[TF_DIGITS_MAX]);
+
 /* Length of the valid UTF-8 sequence (RFC 3629) that the left > 0 bytes at p
  * begin with; 0: there is none. */
 size_t tf_utf8_length(const char *p, size_t left);

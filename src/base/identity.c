@@ -16,14 +16,10 @@ static const uuid_t service_namespace = {0x6f, 0x1e, 0x8c, 0x52, 0x3c, 0x0a, 0x5
 /* "\n", the size in digits and ":", so that no two lists of parts look alike. */
 static void hash_size(struct sha1_ctx *hash, size_t size)
 {
-    char digits[24];
-    size_t at = sizeof digits;
-    digits[--at] = ':';
-    do
-        digits[--at] = (char)('0' + size % 10);
-    while (size /= 10);
-    digits[--at] = '\n';
-    sha1_update(hash, sizeof digits - at, (const uint8_t *)digits + at);
+    char text[TF_DIGITS_MAX + 2] = "\n";
+    size_t length = 1 + tf_digits(size, text + 1);
+    text[length++] = ':';
+    sha1_update(hash, length, (const uint8_t *)text);
 }
 
 struct tf_uuid tf_uuid_of(const char *kind, const struct tf_str *parts, size_t count)

@@ -40,6 +40,18 @@ bool tf_strs_contain(const struct tf_strs *list, struct tf_str s)
     return false;
 }
 
+size_t tf_digits(uint64_t number, char out[TF_DIGITS_MAX])
+{
+    char reversed[TF_DIGITS_MAX];
+    size_t size = 0;
+    do
+        reversed[size++] = (char)('0' + number % 10);
+    while (number /= 10);
+    for (size_t i = 0; i < size; i++)
+        out[i] = reversed[size - 1 - i];
+    return size;
+}
+
 size_t tf_utf8_length(const char *p, size_t left)
 {
     const unsigned char *byte = (const unsigned char *)p;
@@ -62,10 +74,17 @@ bool tf_utf8_starts(char byte)
     return ((unsigned char)byte & 0xc0) != 0x80;
 }
 
+/* Eight bytes at a time: bit 7 of a byte is set and bit 6 is not where it goes on
+ * a code point. */
 size_t tf_utf8_count(const char *p, size_t size)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < size; i++)
-        count += ((unsigned char)p[i] & 0xc0) != 0x80;
+    size_t count = size, i = 0;
+    for (uint64_t word; size - i >= sizeof word; i += sizeof word) {
+        memcpy(&word, p + i, sizeof word);
+        uint64_t going_on = word >> 7 & ~(word >> 6) & 0x0101010101010101u;
+        count -= (size_t)(going_on * 0x0101010101010101u >> 56);
+    }
+    for (; i < size; i++)
+        count -= !tf_utf8_starts(p[i]);
     return count;
 }

@@ -82,13 +82,22 @@ static void make_whole(struct length *length)
     }
 }
 
+enum { PART_TEXT = 24 }; /* "T", up to 20 characters of a number, a letter, the NUL */
+
+/* Most are small and whole, and need no formatted print. */
+static size_t put_number(double value, char out[PART_TEXT])
+{
+    if (value >= 0 && value < 1e9 && floor(value) == value)
+        return tf_digits((uint64_t)value, out);
+    return (size_t)snprintf(out, PART_TEXT - 2, "%.12g", value);
+}
+
 struct tf_str tf_length_iso(const struct length *length, struct tf_arena *arena)
 {
     if (length->open)
         return TF_STR_NULL;
     struct length whole = *length;
     make_whole(&whole);
-    enum { PART_TEXT = 24 }; /* "T", up to 20 characters of a number, a letter, the NUL */
     char text[1 + PART__MAX * PART_TEXT] = "P";
     size_t size = 1;
     bool clock = false;
@@ -96,9 +105,11 @@ struct tf_str tf_length_iso(const struct length *length, struct tf_arena *arena)
         double value = round(whole.part[i] * 1e6) / 1e6;
         if (value == 0)
             continue;
-        const char *mark = i >= PART_HOUR && !clock ? "T" : "";
+        if (i >= PART_HOUR && !clock)
+            text[size++] = 'T';
         clock = i >= PART_HOUR;
-        size += (size_t)snprintf(text + size, PART_TEXT, "%s%.12g%c", mark, value, parts[i].letter);
+        size += put_number(value, text + size);
+        text[size++] = parts[i].letter;
     }
     return size > 1 ? tf_arena_str(arena, (struct tf_str){text, size}) : TF_STR("PT0S");
 }

@@ -186,12 +186,8 @@ void tf_json_bool(struct tf_json *json, const char *key, bool value)
 
 static void add_digits(struct tf_buf *out, uint64_t value)
 {
-    char digits[20];
-    size_t at = sizeof digits;
-    do
-        digits[--at] = (char)('0' + value % 10);
-    while (value /= 10);
-    tf_buf_add(out, digits + at, sizeof digits - at);
+    char digits[TF_DIGITS_MAX];
+    tf_buf_add(out, digits, tf_digits(value, digits));
 }
 
 void tf_json_count(struct tf_json *json, const char *key, uint64_t value)
