@@ -177,9 +177,17 @@ struct tf_buf {
     char *data;
     size_t size, cap;
     bool failed;
+    bool (*drain)(void *context, struct tf_str bytes); /* NULL: none */
+    void *context;
 };
 
 void tf_buf_init(struct tf_buf *buf);
+/* A buffer that hands on what it holds when that gets large, and forgets it, so
+ * that an output of any length takes little memory. drain gives false when it
+ * could not take the bytes: the buffer has failed. */
+void tf_buf_init_drained(struct tf_buf *buf, bool (*drain)(void *context, struct tf_str bytes),
+                         void *context);
+void tf_buf_drain(struct tf_buf *buf); /* hands on the rest; nothing without a drain */
 void tf_buf_clear(struct tf_buf *buf); /* frees; buf can be used anew */
 void tf_buf_add(struct tf_buf *buf, const void *data, size_t size);
 void tf_buf_add_str(struct tf_buf *buf, struct tf_str s);

@@ -16,9 +16,26 @@ void tf_buf_clear(struct tf_buf *buf)
     tf_buf_init(buf);
 }
 
+void tf_buf_init_drained(struct tf_buf *buf, bool (*drain)(void *context, struct tf_str bytes),
+                         void *context)
+{
+    *buf = (struct tf_buf){.drain = drain, .context = context};
+}
+
+void tf_buf_drain(struct tf_buf *buf)
+{
+    if (!buf->drain || buf->failed || buf->size == 0)
+        return;
+    buf->failed = !buf->drain(buf->context, tf_buf_str(buf));
+    buf->size = 0;
+}
+
 /* Room for `more` bytes and a NUL. */
 static bool reserve(struct tf_buf *buf, size_t more)
 {
+    enum { LARGE = 64 * 1024 };
+    if (buf->size > LARGE)
+        tf_buf_drain(buf);
     if (buf->failed || more >= SIZE_MAX / 2 - buf->size) {
         buf->failed = true;
         return false;

@@ -5,6 +5,8 @@
 #include <treatfacts/extract.h>
 #include <treatfacts/resource.h>
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* As for the loader, a single file's key is the last part of its path. */
@@ -14,20 +16,32 @@ static struct tf_str key_of(const char *path)
     return tf_str_of(slash ? slash + 1 : path);
 }
 
+static bool print(void *context, struct tf_str bytes)
+{
+    (void)context;
+    return fwrite(bytes.data, 1, bytes.size, stdout) == bytes.size;
+}
+
+/* As they are written, for facts as JSON are many times their text. */
 static void print_facts(const struct cli_invocation *invocation, const struct tf_lexicon *lexicon,
                         const struct tf_extraction *facts, struct tf_str text)
 {
-    struct tf_buf json;
-    tf_buf_init(&json);
     if (invocation->values[CLI_EXPLAIN].number) {
         cli_explain(stdout, facts, text);
         return;
     }
+    struct tf_buf json;
+    tf_buf_init_drained(&json, print, NULL);
     if (invocation->values[CLI_TIMES].number)
         tf_resource_times(facts, &json);
     else
         tf_resource_extraction(facts, TF_EXTRACTOR_VERSION, tf_lexicon_version(lexicon), &json);
-    cli_print_json(&json);
+    tf_buf_drain(&json);
+    if (json.failed && !ferror(stdout)) {
+        fputs("treatfacts: out of memory\n", stderr);
+        exit(CLI_WRONG);
+    }
+    tf_buf_clear(&json);
 }
 
 static enum tf_status extract_bytes(const struct cli_invocation *invocation,

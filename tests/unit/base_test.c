@@ -88,6 +88,30 @@ static void push_keeps_items_while_the_list_grows(void **state)
     tf_arena_free(arena);
 }
 
+static bool keep_size(void *context, struct tf_str bytes)
+{
+    *(size_t *)context += bytes.size;
+    return *(size_t *)context < 1000000;
+}
+
+static void drained_buffer_hands_on_everything_and_stays_small(void **state)
+{
+    (void)state;
+    size_t handed = 0;
+    struct tf_buf buf;
+    tf_buf_init_drained(&buf, keep_size, &handed);
+    for (int i = 0; i < 50000; i++)
+        tf_buf_add_text(&buf, "0123456789");
+    tf_buf_drain(&buf);
+    assert_false(buf.failed);
+    assert_int_equal(handed, 500000);
+    assert_true(buf.cap < 200000);
+    for (int i = 0; i < 60000; i++)
+        tf_buf_add_text(&buf, "0123456789");
+    assert_true(buf.failed); /* the drain took no more */
+    tf_buf_clear(&buf);
+}
+
 static void json_string_escapes_control_and_bad_bytes(void **state)
 {
     (void)state;
@@ -179,6 +203,7 @@ int main(void)
         cmocka_unit_test(arena_refuses_a_size_that_overflows),
         cmocka_unit_test(push_keeps_items_while_the_list_grows),
         cmocka_unit_test(days_are_those_of_the_calendar),
+        cmocka_unit_test(drained_buffer_hands_on_everything_and_stays_small),
         cmocka_unit_test(json_string_escapes_control_and_bad_bytes),
         cmocka_unit_test(uuid_is_version_5_and_depends_on_each_part),
         cmocka_unit_test(digest_is_sha256),
