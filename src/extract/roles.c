@@ -72,12 +72,15 @@ static bool names_subject(const struct tf_reading *r)
 static bool is_contact(const struct tf_extractor *x, const struct tf_reading *r)
 {
     struct tf_str text = tf_unit_text(x, r);
-    uint32_t digits = 0;
+    uint32_t digits = 0, run = 0;
     bool at = false;
     if (count_words(r) > 8)
         return false;
     for (size_t i = 0; i < text.size; i++) {
-        digits += text.data[i] >= '0' && text.data[i] <= '9';
+        bool digit = text.data[i] >= '0' && text.data[i] <= '9';
+        bool within = digit || strchr(" ()-.+/", text.data[i]) || (unsigned char)text.data[i] > 127;
+        run = within ? run + digit : 0; /* "2019 trial of 233 adults" is no number to call */
+        digits = run > digits ? run : digits;
         at = at || (text.data[i] == '@' && i > 0 && i + 1 < text.size && text.data[i + 1] != ' ');
     }
     return (digits >= 7 && digits <= 15 && !r->times.n) || at;

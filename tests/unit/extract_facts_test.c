@@ -305,6 +305,49 @@ static void after_a_length_opens_no_clause(void **state)
     measures("Plan to stay for two hours afterwards, as ketamine is strong.\n", "observation");
 }
 
+static void a_claim_has_the_topic_of_its_predicate(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum tf_topic topic;
+    } rows[] = {
+        {"Most people notice a change within two weeks of starting lithium.\n", TF_TOPIC_ONSET},
+        {"Relief comes after ten sessions of TMS.\n", TF_TOPIC_ONSET},
+        {"The calming effect of propranolol wears off after four hours.\n", TF_TOPIC_DURATION},
+        {"Each appointment takes 45 minutes.\n", TF_TOPIC_DURATION},
+        {"About six in ten patients respond to TMS.\n", TF_TOPIC_EFFICACY},
+        {"Rapid relief gives people a better quality of life with lithium.\n", TF_TOPIC_EFFICACY},
+        {"Triptans narrow swollen blood vessels.\n", TF_TOPIC_MECHANISM},
+        {"You sit in a recliner while a coil rests against your scalp.\n", TF_TOPIC_ADMINISTRATION},
+        {"Treatments take place five days a week for six weeks.\n", TF_TOPIC_REGIMEN},
+        {"Dependence can build up after two weeks of lorazepam.\n", TF_TOPIC_SAFETY},
+        {"Confusion after ECT clears in about 30 minutes.\n", TF_TOPIC_SAFETY},
+        {"Do not drive until the next day after esketamine.\n", TF_TOPIC_SAFETY},
+        {"Biofeedback suits people who would rather not take pills.\n", TF_TOPIC_ELIGIBILITY},
+        {"A 2019 trial of 233 adults compared psilocybin with escitalopram.\n", TF_TOPIC_EVIDENCE},
+        {"The FDA cleared TMS for OCD in 2018.\n", TF_TOPIC_REGULATION},
+        {"One in eight women has migraine.\n", TF_TOPIC_EPIDEMIOLOGY},
+        {"Patients often describe a floating feeling during ketamine infusions.\n",
+         TF_TOPIC_EXPERIENCE},
+        {"Botox is made from a bacterial toxin.\n", TF_TOPIC_BACKGROUND},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct tf_extraction *facts = read_text(rows[i].text);
+        assert_int_equal(facts->claims.n, 1);
+        if (facts->claims.v[0].topic != rows[i].topic)
+            fail_msg("%s is told as %s", rows[i].text, tf_topic_names[facts->claims.v[0].topic]);
+    }
+}
+
+static void a_year_and_a_number_are_no_telephone(void **state)
+{
+    (void)state;
+    has_roles("A 2019 trial of 233 adults tested lithium.\n", "c");
+    const struct tf_extraction *facts = read_text("Call (555) 013-4789\n");
+    assert_int_equal(facts->segments.v[0].role, TF_ROLE_CONTACT);
+}
+
 /* --- Studies --------------------------------------------------------------- */
 
 /* Names with their years: "A 2019, B 0". */
@@ -421,6 +464,8 @@ int main(void)
         TEST(a_column_says_what_its_cells_measure),
         TEST(what_is_no_window_of_a_treatment),
         TEST(after_a_length_opens_no_clause),
+        TEST(a_claim_has_the_topic_of_its_predicate),
+        TEST(a_year_and_a_number_are_no_telephone),
         TEST(an_acronym_beside_a_trial_names_it),
         TEST(what_it_is_published_in_is_a_journal),
         TEST(an_institute_is_cited_beside_research),
