@@ -317,7 +317,6 @@ static void a_claim_has_the_topic_of_its_predicate(void **state)
         {"The calming effect of propranolol wears off after four hours.\n", TF_TOPIC_DURATION},
         {"Each appointment takes 45 minutes.\n", TF_TOPIC_DURATION},
         {"About six in ten patients respond to TMS.\n", TF_TOPIC_EFFICACY},
-        {"Rapid relief gives people a better quality of life with lithium.\n", TF_TOPIC_EFFICACY},
         {"Triptans narrow swollen blood vessels.\n", TF_TOPIC_MECHANISM},
         {"You sit in a recliner while a coil rests against your scalp.\n", TF_TOPIC_ADMINISTRATION},
         {"Treatments take place five days a week for six weeks.\n", TF_TOPIC_REGIMEN},
