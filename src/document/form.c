@@ -12,6 +12,11 @@ static uint32_t count_words(const struct tf_text *text, struct tf_range at, uint
     uint32_t words = 0, space;
     bool inside = false;
     for (uint32_t i = at.start; i < at.end && words <= stop_at;) {
+        char c = text->bytes[i];
+        if (inside && c > ' ' && c != '&') { /* most bytes go on a word */
+            i++;
+            continue;
+        }
         space = tf_text_space(text, i, at.end);
         if (space == 0 && !inside)
             words++;

@@ -1,14 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 #include "document_internal.h"
 
-enum { TAB_COLUMNS = 4, LONG_LINE = 100000 };
+#include <string.h>
+
+/* A line of so many bytes is wider than any that a program wraps at. */
+enum { TAB_COLUMNS = 4, LONG_LINE = 1000 };
+
+/* Walks the text line by line; the next line feed is looked for once, however
+ * many carriage returns stand before it. */
+struct walk {
+    const struct tf_text *text;
+    uint32_t feed; /* the next '\n' at or after the line at hand, else the text's size */
+};
+
+static uint32_t find_byte(const struct tf_text *text, uint32_t from, uint32_t to, char byte)
+{
+    const char *found = from < to ? memchr(text->bytes + from, byte, to - from) : NULL;
+    return found ? (uint32_t)(found - text->bytes) : to;
+}
 
 /* End of the line that starts at `at`, and where the next one starts. */
-static uint32_t line_end(const struct tf_text *text, uint32_t at, uint32_t *next)
+static uint32_t line_end(struct walk *walk, uint32_t at, uint32_t *next)
 {
-    uint32_t end = at;
-    while (end < text->size && text->bytes[end] != '\n' && text->bytes[end] != '\r')
-        end++;
+    const struct tf_text *text = walk->text;
+    if (walk->feed < at || at == 0)
+        walk->feed = find_byte(text, at, text->size, '\n');
+    uint32_t end = find_byte(text, at, walk->feed, '\r');
     *next = end;
     if (*next < text->size && text->bytes[*next] == '\r')
         (*next)++;
@@ -65,20 +82,21 @@ static uint32_t find_wrap(const struct tf_text *text, const struct tf_lines *lin
     return widest;
 }
 
-static size_t count_lines(const struct tf_text *text)
+static size_t count_feeds(const struct tf_text *text)
 {
-    size_t lines = 1;
-    for (uint32_t at = 0; at < text->size; at++)
-        lines += text->bytes[at] == '\n' || text->bytes[at] == '\r';
-    return lines;
+    size_t feeds = 0;
+    for (uint32_t at = 0; (at = find_byte(text, at, text->size, '\n')) < text->size; at++)
+        feeds++;
+    return feeds;
 }
 
 void tf_lines_read(struct tf_reader *reader)
 {
     const struct tf_text *text = reader->text;
-    TF_RESERVE(reader->arena, &reader->lines, count_lines(text));
+    struct walk walk = {text, 0};
+    TF_RESERVE(reader->arena, &reader->lines, count_feeds(text) + 1);
     for (uint32_t at = 0, next; at < text->size; at = next) {
-        uint32_t end = line_end(text, at, &next);
+        uint32_t end = line_end(&walk, at, &next);
         struct tf_line *line = TF_PUSH(reader->arena, &reader->lines);
         if (!line)
             return;

@@ -122,8 +122,9 @@ static void follow_first(struct walk *w, uint32_t at)
 static void push_found(const struct walk *w, uint32_t first, uint32_t taken[TF_LEX__MAX],
                        struct tf_arena *arena, struct tf_matches *out)
 {
-    for (unsigned category = 0; w->found >> category; category++) {
-        if (!(w->found >> category & 1) || first < taken[category])
+    for (uint32_t left = w->found; left; left &= left - 1) {
+        unsigned category = (unsigned)__builtin_ctz(left);
+        if (first < taken[category])
             continue;
         struct tf_match *match = TF_PUSH(arena, out);
         if (!match)

@@ -218,7 +218,8 @@ static uint8_t capital_flags(const char *bytes, uint32_t size)
                      (letters >= 2 && upper == letters ? TF_TOKEN_UPPER : 0));
 }
 
-static void emit(struct scanner *s, enum tf_token_kind kind, uint32_t end, struct tf_str fold)
+static void emit_hashed(struct scanner *s, enum tf_token_kind kind, uint32_t end,
+                        struct tf_str fold, uint32_t hash)
 {
     struct tf_token *token = TF_PUSH(s->arena, s->out);
     uint8_t flags =
@@ -226,13 +227,17 @@ static void emit(struct scanner *s, enum tf_token_kind kind, uint32_t end, struc
     if (token) {
         if (kind == TF_TOKEN_WORD && fold.data != s->bytes + s->at)
             flags |= capital_flags(s->bytes + s->at, end - s->at);
-        *token = (struct tf_token){
-            {s->at, end}, fold, tf_word_hash(fold.data, fold.size), (uint8_t)kind, flags};
+        *token = (struct tf_token){{s->at, end}, fold, hash, (uint8_t)kind, flags};
     }
     s->at = end;
     s->spaced = false;
     s->hyphen = false;
     s->glued_number = kind == TF_TOKEN_NUMBER;
+}
+
+static void emit(struct scanner *s, enum tf_token_kind kind, uint32_t end, struct tf_str fold)
+{
+    emit_hashed(s, kind, end, fold, tf_word_hash(fold.data, fold.size));
 }
 
 /* A hyphen between two words or numbers joins them. */
@@ -288,6 +293,23 @@ static void scan_apostrophe(struct scanner *s, uint32_t length)
         emit(s, TF_TOKEN_MARK, s->at + length, TF_STR("'"));
 }
 
+/* A word of small ASCII letters with nothing glued to it, as most are: measured
+ * and hashed in one go. False: it is another. */
+static bool scan_plain_word(struct scanner *s)
+{
+    uint32_t at = s->at, hash = TF_WORD_HASH_EMPTY;
+    while (at < s->end && s->bytes[at] >= 'a' && s->bytes[at] <= 'z')
+        hash = tf_word_hash_add(hash, s->bytes[at++]);
+    if (at == s->at)
+        return false;
+    unsigned char next = at < s->end ? (unsigned char)s->bytes[at] : ' ';
+    if (next >= 0x80 || next == '\'' || next == '-' || ascii_class(next) == LETTER ||
+        ascii_class(next) == DIGIT)
+        return false;
+    emit_hashed(s, TF_TOKEN_WORD, at, (struct tf_str){s->bytes + s->at, at - s->at}, hash);
+    return true;
+}
+
 static void scan_one(struct scanner *s)
 {
     uint32_t length, apostrophe;
@@ -323,7 +345,8 @@ static void scan(struct scanner *s)
 {
     s->spaced = true;
     while (s->at < s->end && !tf_arena_failed(s->arena))
-        scan_one(s);
+        if (!scan_plain_word(s))
+            scan_one(s);
 }
 
 void tf_text_tokens(const struct tf_text *text, struct tf_range at, struct tf_arena *arena,
