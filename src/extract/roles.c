@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { DECISIVE = 4, SHORT_TOKENS = 6 };
+enum { DECISIVE = 4, HINT = 3, SHORT_TOKENS = 6 };
 
 struct votes {
     int role[TF_ROLE__MAX];
@@ -63,6 +63,13 @@ static uint32_t count_words(const struct tf_reading *r)
 static bool names_subject(const struct tf_reading *r)
 {
     return tf_has(r, TF_TAG_TREATMENT) || tf_has(r, TF_TAG_CONDITION);
+}
+
+/* A short line that states nothing, so that a hint is enough: a street, a price. */
+static bool is_label(const struct tf_reading *r)
+{
+    enum { LABEL_TOKENS = 14 };
+    return r->n <= LABEL_TOKENS && !r->verb;
 }
 
 /* --- Contact and chrome by form ------------------------------------------ */
@@ -254,7 +261,7 @@ static void role_of_title(const struct tf_extractor *x, uint32_t index, const st
     struct tf_reading *r = &x->units.v[index];
     if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_STEM)
         give(r, TF_ROLE_STEM, "the items below complete it");
-    else if (votes->role[TF_ROLE_PROMO] >= DECISIVE && index > 0)
+    else if (votes->role[TF_ROLE_PROMO] >= (is_label(r) ? HINT : DECISIVE) && index > 0)
         give_by_cue(r, TF_ROLE_PROMO, votes);
     else if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_CLAIM)
         give(r, TF_ROLE_CLAIM, "a full sentence above items");
@@ -307,7 +314,8 @@ static void give_role(const struct tf_extractor *x, uint32_t index)
         give(r, TF_ROLE_CHROME, "a marker in letters");
     else if (r->unit->kind == TF_UNIT_CELL)
         role_of_cell(r, &votes);
-    else if (is_contact(x, r) || votes.role[TF_ROLE_CONTACT] >= DECISIVE + 1)
+    else if (is_contact(x, r) || votes.role[TF_ROLE_CONTACT] > DECISIVE ||
+             (is_label(r) && votes.role[TF_ROLE_CONTACT] >= HINT))
         give(r, TF_ROLE_CONTACT, "a number or address");
     else if (tf_last_mark(r) == '?' && tf_is_call(r))
         give_by_cue(r, TF_ROLE_PROMO, &votes);
