@@ -18,6 +18,7 @@ enum {
     CONTEXT = 10,      /* scale of a header's cue */
     HEADING_SCALE = 4, /* and of a heading's */
     ENOUGH = 10,       /* votes that make a measure */
+    GRAMMAR = 100,     /* what the grammar of the clause says: more than words beside it */
     ACROSS = 4,        /* a cue of another clause is worth a fourth */
 };
 
@@ -101,8 +102,7 @@ static void vote_near(struct ballot *ballot, const struct tf_reading *r,
         struct tf_str nearness = tf_lex_attribute(cue->entry, "near");
         bool near = tf_str_is(nearness, "yes"), beside = tf_str_is(nearness, "beside");
         bool inside = cue->first >= t->first && cue->end <= t->end;
-        if (measure < 0 || inside || (near && distance > NEAR) ||
-            (beside && distance > 0) ||
+        if (measure < 0 || inside || (near && distance > NEAR) || (beside && distance > 0) ||
             (tf_str_is(side, "before") && !before) || (tf_str_is(side, "after") && before) ||
             (measure == NO_WINDOW && distance > TRAP_REACH))
             continue;
@@ -115,11 +115,10 @@ static void vote_near(struct ballot *ballot, const struct tf_reading *r,
 static void vote_frame(struct ballot *ballot, const struct tf_reading *r,
                        const struct tf_time_expression *t)
 {
-    enum { FRAME = 10 * ENOUGH };
     const struct tf_lex_entry *cue = NULL;
     int measure = tf_window_frame(r, t, &cue);
     if (measure != TF_FRAME_OPEN)
-        cast(ballot, measure, cue, FRAME);
+        cast(ballot, measure, cue, GRAMMAR);
 }
 
 static void vote_context(struct ballot *ballot, const struct tf_extractor *x, uint32_t index,
@@ -179,12 +178,28 @@ static void move_votes(struct ballot *ballot, enum tf_measure from, enum tf_meas
     ballot->votes[from] = 0;
 }
 
-/* "improved for two weeks": what goes on for a time is no onset. */
+/* "take sertraline (for six months)": is the treatment right before this token
+ * what someone takes or stays on? */
+static bool is_taken(const struct tf_reading *r, uint32_t end)
+{
+    const struct tf_match *match;
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TREATMENT, &from));)
+        if (match->end == end && match->first > 0)
+            return tf_token_has(r, match->first - 1, TF_TAG_TAKES) ||
+                   tf_token_is(&r->tokens[match->first - 1], "on");
+    return false;
+}
+
+/* "improved for two weeks": what goes on for a time is no onset, and what is taken
+ * for a time is a course. */
 static void weigh_for(struct ballot *ballot, const struct tf_reading *r,
                       const struct tf_time_expression *t)
 {
-    if (t->first > 0 && tf_token_is(&r->tokens[t->first - 1], "for"))
-        move_votes(ballot, TF_MEASURE_ONSET, TF_MEASURE_DURATION);
+    if (t->first == 0 || !tf_token_is(&r->tokens[t->first - 1], "for"))
+        return;
+    move_votes(ballot, TF_MEASURE_ONSET, TF_MEASURE_DURATION);
+    if (is_taken(r, t->first - 1))
+        ballot->votes[TF_MEASURE_COURSE] += GRAMMAR;
 }
 
 /* What lasts days is no single session but a course, what lasts minutes no
