@@ -195,8 +195,12 @@ static bool is_taken(const struct tf_reading *r, uint32_t end)
 static void weigh_for(struct ballot *ballot, const struct tf_reading *r,
                       const struct tf_time_expression *t)
 {
+    enum { REACH = 5 };
     if (t->first == 0 || !tf_token_is(&r->tokens[t->first - 1], "for"))
         return;
+    for (uint32_t i = t->first - 1; i > 0 && i + REACH > t->first; i--)
+        if (tf_token_has(r, i - 1, TF_TAG_NEGATION))
+            return; /* "is not felt for two weeks" */
     move_votes(ballot, TF_MEASURE_ONSET, TF_MEASURE_DURATION);
     if (is_taken(r, t->first - 1))
         ballot->votes[TF_MEASURE_COURSE] += GRAMMAR;

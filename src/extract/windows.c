@@ -20,6 +20,26 @@ static bool is_denied(const struct tf_reading *r, const struct tf_time_expressio
     return false;
 }
 
+/* "does not work overnight", "no one feels well after a single visit": an onset
+ * that is denied. Not "no sooner than", which is part of the expression, nor "not
+ * for four weeks", which says when. */
+static bool is_denied_onset(const struct tf_extractor *x, const struct tf_reading *r,
+                            const struct tf_time_expression *t)
+{
+    enum { REACH = 10 };
+    bool reached = t->bound == TF_BOUND_AT_MOST || t->basis == TF_BASIS_SESSIONS ||
+                   (isnan(t->min_seconds) && isnan(t->max_seconds));
+    if (!reached || x->facts->claims.v[r->claim].polarity != TF_POLARITY_NEGATED)
+        return false;
+    for (uint32_t i = t->first; i > 0 && i + REACH > t->first; i--) {
+        if (r->tokens[i - 1].kind == TF_TOKEN_MARK && !tf_token_is(&r->tokens[i - 1], "'"))
+            return false;
+        if (tf_token_has(r, i - 1, TF_TAG_NEGATION))
+            return true;
+    }
+    return false;
+}
+
 /* "2 in 100,000 treatments" counts cases, not sessions. */
 static bool is_rate_base(const struct tf_time_expression *t)
 {
@@ -124,6 +144,10 @@ static void read_time(struct tf_extractor *x, const struct tf_reading *r,
     }
     struct tf_str reason;
     int measure = tf_window_measure(x, r, t, &reason);
+    if (measure == TF_MEASURE_ONSET && is_denied_onset(x, r, t)) {
+        measure = TF_NO_WINDOW;
+        reason = TF_REASON("an onset that is denied");
+    }
     add_time(x, t, measure != TF_NO_WINDOW, reason);
     if (measure == TF_NO_WINDOW)
         return;

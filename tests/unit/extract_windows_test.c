@@ -128,6 +128,15 @@ static void what_goes_on_for_a_time_is_no_onset(void **state)
     measures("Do not take lithium for longer than ten days.\n", "course");
 }
 
+static void an_onset_that_is_denied_is_no_window(void **state)
+{
+    (void)state;
+    measures("Lithium does not work overnight.\n", "");
+    measures("No one should expect to feel well after a single lithium session.\n", "");
+    measures("Lithium does not cure, but it works within two weeks.\n", "onset");
+    measures("The full effect of lithium is not reached for four weeks.\n", "onset");
+}
+
 static void a_subject_is_shared_across_and(void **state)
 {
     (void)state;
@@ -152,6 +161,7 @@ int main(void)
         TEST(the_subject_decides_what_a_length_measures),
         TEST(how_long_an_illness_lasts_is_no_window),
         TEST(what_goes_on_for_a_time_is_no_onset),
+        TEST(an_onset_that_is_denied_is_no_window),
         TEST(a_subject_is_shared_across_and),
     };
     return cmocka_run_group_tests_name("extract windows", tests, load_lexicon, free_lexicon);
