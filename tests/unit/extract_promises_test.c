@@ -3,29 +3,7 @@
  * Promises of extract.h under bad conditions: too little memory, and texts
  * made to be difficult. The checks are those of tf_facts_check.
  */
-#include <treatfacts/extract.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-/* cmocka.h needs the four above */
-#include <cmocka.h>
-
-static struct tf_lexicon *lexicon;
-
-static int load_lexicon(void **state)
-{
-    (void)state;
-    return tf_lexicon_new(NULL, &lexicon, NULL) == TF_OK ? 0 : -1;
-}
-
-static int free_lexicon(void **state)
-{
-    (void)state;
-    tf_lexicon_free(lexicon);
-    return 0;
-}
+#include "reading.h"
 
 /* Reads a text in an arena of that limit; what comes out keeps the promises. */
 static enum tf_status read_within(size_t limit, struct tf_str bytes, size_t *claims)
@@ -33,17 +11,17 @@ static enum tf_status read_within(size_t limit, struct tf_str bytes, size_t *cla
     struct tf_error error = {0};
     struct tf_text text;
     struct tf_extraction *facts = NULL;
-    struct tf_arena *arena = tf_arena_new(limit);
-    assert_non_null(arena);
-    enum tf_status status = tf_text_init(&text, bytes.data, bytes.size, arena, &error);
+    struct tf_arena *limited = tf_arena_new(limit);
+    assert_non_null(limited);
+    enum tf_status status = tf_text_init(&text, bytes.data, bytes.size, limited, &error);
     if (status == TF_OK)
-        status = tf_extract(lexicon, &text, TF_STR("a.txt"), arena, &facts, &error);
+        status = tf_extract(lexicon, &text, TF_STR("a.txt"), limited, &facts, &error);
     if (status == TF_OK) {
         if (tf_facts_check(facts, bytes.data, bytes.size, &error) != TF_OK)
             fail_msg("%s", error.message);
         *claims = facts->claims.n;
     }
-    tf_arena_free(arena);
+    tf_arena_free(limited);
     return status;
 }
 

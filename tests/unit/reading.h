@@ -16,27 +16,27 @@
 static struct tf_lexicon *lexicon;
 static struct tf_arena *arena;
 
-static int load_lexicon(void **state)
+static inline int load_lexicon(void **state)
 {
     (void)state;
     return tf_lexicon_new(NULL, &lexicon, NULL) == TF_OK ? 0 : -1;
 }
 
-static int free_lexicon(void **state)
+static inline int free_lexicon(void **state)
 {
     (void)state;
     tf_lexicon_free(lexicon);
     return 0;
 }
 
-static int set_up(void **state)
+static inline int set_up(void **state)
 {
     (void)state;
     arena = tf_arena_new(0);
     return arena ? 0 : -1;
 }
 
-static int tear_down(void **state)
+static inline int tear_down(void **state)
 {
     (void)state;
     tf_arena_free(arena);
