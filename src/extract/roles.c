@@ -144,6 +144,19 @@ static bool is_teaser(const struct tf_extractor *x, uint32_t index)
     return false;
 }
 
+/* "By Jane Doe", "By Jane Doe, MD" */
+static bool is_byline(const struct tf_reading *r)
+{
+    enum { NAME_TOKENS = 8 };
+    if (r->n < 3 || r->n > NAME_TOKENS || r->unit->kind != TF_UNIT_TITLE ||
+        !tf_token_is(&r->tokens[0], "by"))
+        return false;
+    for (uint32_t i = 1; i < r->n; i++)
+        if (r->tokens[i].kind != TF_TOKEN_MARK && !(r->tokens[i].flags & TF_TOKEN_CAPITAL))
+            return false;
+    return true;
+}
+
 /* A line that is only a date, perhaps with a counter or an author's name. */
 static bool is_date_line(const struct tf_reading *r)
 {
@@ -244,12 +257,25 @@ static void role_of_cell(struct tf_reading *r, const struct votes *votes)
         give(r, TF_ROLE_CLAIM, "a cell with its headers");
 }
 
+/* What a treatment costs is a fact of the field where nobody's own price is told. */
+static bool tells_a_price(const struct tf_reading *r)
+{
+    const struct tf_match *match;
+    if (!r->verb || !tf_has(r, TF_TAG_TREATMENT))
+        return false;
+    for (size_t from = 0; (match = tf_match_next(r, TF_TAG_ROLE, &from));)
+        if (match->entry->value == TF_ROLE_PROMO &&
+            !tf_str_is(tf_lex_attribute(match->entry, "sign"), "price"))
+            return false;
+    return true;
+}
+
 static bool is_promo(const struct tf_extractor *x, const struct tf_reading *r,
                      const struct votes *votes)
 {
     int promo = votes->role[TF_ROLE_PROMO];
     if (promo >= DECISIVE || tf_names_clinic(r))
-        return true;
+        return !tells_a_price(r) || tf_names_clinic(r);
     /* in a section that invites, what speaks to the reader and says nothing of
      * a treatment invites too */
     bool inviting = r->heading != TF_NONE && x->units.v[r->heading].role == TF_ROLE_PROMO;
@@ -275,7 +301,7 @@ static bool is_chrome(const struct tf_extractor *x, uint32_t index, const struct
     bool cue = votes->role[TF_ROLE_CHROME] >= DECISIVE;
     bool short_line =
         r->n <= 30 && !(r->unit->kind == TF_UNIT_SENTENCE && r->verb && names_subject(r));
-    return (cue && short_line) || is_date_line(r) || is_teaser(x, index) ||
+    return (cue && short_line) || is_date_line(r) || is_byline(r) || is_teaser(x, index) ||
            (r->unit->kind == TF_UNIT_TITLE && (is_breadcrumb(r) || ends_cut_short(x, r)));
 }
 
@@ -288,6 +314,18 @@ static bool is_named_by_title(const struct tf_extractor *x, const struct tf_read
     return names_subject(title) || tf_has(title, TF_TAG_SIDE_EFFECT) || tf_has(title, TF_TAG_TOPIC);
 }
 
+/* "It should not.", "They can.": takes up what was asked and names nothing. */
+static bool is_elliptical(const struct tf_reading *r)
+{
+    enum { MOST = 5 };
+    bool pronoun = r->n <= MOST && tf_token_has(r, 0, TF_TAG_PRONOUN);
+    for (uint32_t i = 1; pronoun && i < r->n; i++)
+        pronoun = r->tokens[i].kind == TF_TOKEN_MARK || tf_token_has(r, i, TF_TAG_AUXILIARY) ||
+                  tf_token_has(r, i, TF_TAG_NEGATION) || tf_token_has(r, i, TF_TAG_COPULA) ||
+                  tf_token_has(r, i, TF_TAG_FREQUENCY);
+    return pronoun;
+}
+
 static void role_of_statement(const struct tf_extractor *x, uint32_t index,
                               const struct votes *votes)
 {
@@ -298,7 +336,7 @@ static void role_of_statement(const struct tf_extractor *x, uint32_t index,
         give_by_cue(r, TF_ROLE_META, votes);
     else if (tf_last_mark(r) == ':' && role_above_items(x, index) == TF_ROLE_STEM)
         give(r, TF_ROLE_STEM, "the items below complete it");
-    else if (votes->role[TF_ROLE_FRAGMENT] > 0 ||
+    else if (votes->role[TF_ROLE_FRAGMENT] > 0 || is_elliptical(r) ||
              (r->n <= SHORT_TOKENS && !r->verb && !names_subject(r) && r->times.n == 0 &&
               r->stem == TF_NONE && !is_named_by_title(x, r)))
         give(r, TF_ROLE_FRAGMENT, "says nothing that could be checked");

@@ -242,8 +242,7 @@ static bool has_pronoun(const struct tf_reading *r)
     uint32_t named = first_named(r);
     const struct tf_match *match;
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_PRONOUN, &from));)
-        if (match->first < named &&
-            tf_str_is(tf_lex_attribute(match->entry, "number"), "one") &&
+        if (match->first < named && tf_str_is(tf_lex_attribute(match->entry, "number"), "one") &&
             !tf_token_is(&r->tokens[match->first], "that"))
             return true;
     return false;
@@ -367,7 +366,7 @@ static void take_subject(struct tf_extractor *x, struct tf_reading *r,
     }
     bool back = before && (refers_back(r) || refers_to_several(r));
     if (r->treatments.n > 0) {
-        bool item = r->unit->kind == TF_UNIT_ITEM && !r->self_contained;
+        bool item = r->unit->kind == TF_UNIT_ITEM && !r->self_contained && stem;
         if (item || (has_pronoun(r) && r->treatments.n == 1) || subject_is_part(r) ||
             only_compares(r))
             add_understood(x, r, before);

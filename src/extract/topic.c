@@ -30,13 +30,23 @@ static int share_of_subject(int topic)
     return topic == TF_TOPIC_ONSET ? GIVEN : topic == TF_TOPIC_SAFETY ? ABOUT : 100;
 }
 
+/* "CGRP" in "CGRP antibodies": a word of a treatment's name says nothing of its own. */
+static bool is_in_name(const struct tf_reading *r, const struct tf_match *cue)
+{
+    const struct tf_match *name;
+    for (size_t from = 0; (name = tf_match_next(r, TF_TAG_TREATMENT, &from));)
+        if (name->first <= cue->first && cue->end < name->end)
+            return true;
+    return false;
+}
+
 static void vote(struct tally *tally, const struct tf_reading *r, int percent)
 {
     uint32_t verb = percent == OWN ? main_verb(r) : r->n;
     const struct tf_match *match;
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TOPIC, &from));) {
         int topic = match->entry->value;
-        if (topic < 0)
+        if (topic < 0 || is_in_name(r, match))
             continue;
         int share = percent;
         if (r->clause[match->first] & (TF_CLAUSE_SIDE | TF_CLAUSE_PATIENT))

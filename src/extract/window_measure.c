@@ -169,7 +169,9 @@ static void weigh_sessions(struct ballot *ballot, const struct tf_reading *r,
     ballot->votes[TF_MEASURE_SESSION] = 0;
     ballot->votes[TF_MEASURE_OBSERVATION] = 0;
     ballot->votes[TF_MEASURE_DURATION] /= ACROSS;
-    ballot->votes[tf_is_reached(r, t) ? TF_MEASURE_ONSET : TF_MEASURE_COURSE] += 3 * ENOUGH;
+    bool goal = t->end < r->n && (tf_token_is(&r->tokens[t->end], "before") ||
+                                  tf_token_is(&r->tokens[t->end], "until"));
+    ballot->votes[goal || tf_is_reached(r, t) ? TF_MEASURE_ONSET : TF_MEASURE_COURSE] += 3 * ENOUGH;
 }
 
 static void move_votes(struct ballot *ballot, enum tf_measure from, enum tf_measure to)
@@ -184,9 +186,14 @@ static bool is_taken(const struct tf_reading *r, uint32_t end)
 {
     const struct tf_match *match;
     for (size_t from = 0; (match = tf_match_next(r, TF_TAG_TREATMENT, &from));)
-        if (match->end == end && match->first > 0)
-            return tf_token_has(r, match->first - 1, TF_TAG_TAKES) ||
-                   tf_token_is(&r->tokens[match->first - 1], "on");
+        if (match->end == end) {
+            uint32_t i = match->first;
+            if (i > 0 &&
+                (tf_token_is(&r->tokens[i - 1], "a") || tf_token_is(&r->tokens[i - 1], "an")))
+                i--;
+            return i > 0 &&
+                   (tf_token_has(r, i - 1, TF_TAG_TAKES) || tf_token_is(&r->tokens[i - 1], "on"));
+        }
     return false;
 }
 
@@ -204,6 +211,17 @@ static void weigh_for(struct ballot *ballot, const struct tf_reading *r,
     move_votes(ballot, TF_MEASURE_ONSET, TF_MEASURE_DURATION);
     if (is_taken(r, t->first - 1))
         ballot->votes[TF_MEASURE_COURSE] += GRAMMAR;
+}
+
+/* "drips into a vein over 30 minutes": what is done over minutes is a session,
+ * unless something else says more. */
+static void weigh_over(struct ballot *ballot, const struct tf_reading *r,
+                       const struct tf_time_expression *t)
+{
+    enum { HALF_DAY = 12 * 3600 };
+    bool over = t->first > 0 && tf_token_is(&r->tokens[t->first - 1], "over");
+    if (over && t->max_seconds <= HALF_DAY)
+        ballot->votes[TF_MEASURE_SESSION] += 3 * ENOUGH;
 }
 
 /* What lasts days is no single session but a course, what lasts minutes no
@@ -241,6 +259,7 @@ int tf_window_measure(const struct tf_extractor *x, const struct tf_reading *r,
     vote_context(&ballot, x, r->heading, tf_answers_at_once(x, r) ? QUESTION_SCALE : HEADING_SCALE);
     vote_topic(&ballot, x->facts->claims.v[r->claim].topic);
     weigh_for(&ballot, r, t);
+    weigh_over(&ballot, r, t);
     if (t->basis == TF_BASIS_SESSIONS)
         weigh_sessions(&ballot, r, t);
     else

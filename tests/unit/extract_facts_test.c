@@ -130,7 +130,7 @@ static void an_invitation_may_ask(void **state)
 {
     (void)state;
     has_roles("Lithium helps.\n\n**Ready to feel better?**\n\nIs lithium safe?\n\nIt is.\n",
-              "cpqc");
+              "cpqf");
 }
 
 static void a_side_effect_is_no_condition(void **state)
@@ -198,6 +198,14 @@ static void a_street_and_a_price_stand_on_lines_of_their_own(void **state)
               "hccp");
 }
 
+static void a_price_of_the_field_is_a_fact(void **state)
+{
+    (void)state;
+    has_roles("Without insurance, lithium can run to $15 or $40 a month.\n", "c");
+    has_roles("Our lithium sessions cost $15 each.\n", "p");
+    has_roles("Lithium\n\nBy Jane Orsolik, MD\n\nLithium helps.\n", "hcc");
+}
+
 static void an_item_below_a_title_is_what_the_title_says(void **state)
 {
     (void)state;
@@ -255,6 +263,7 @@ int main(void)
         TEST(a_claim_has_the_topic_of_its_predicate),
         TEST(a_year_and_a_number_are_no_telephone),
         TEST(a_street_and_a_price_stand_on_lines_of_their_own),
+        TEST(a_price_of_the_field_is_a_fact),
         TEST(an_item_below_a_title_is_what_the_title_says),
         TEST(a_part_of_a_treatment_speaks_of_the_one_under_way),
         TEST(a_member_of_the_group_goes_before_the_group),

@@ -126,6 +126,8 @@ static void what_goes_on_for_a_time_is_no_onset(void **state)
     measures("Lithium improved mood within two weeks.\n", "onset");
     measures("The injection of lithium protects for 30 days.\n", "duration");
     measures("Do not take lithium for longer than ten days.\n", "course");
+    measures("Lithium drips into a vein over 30 minutes.\n", "session");
+    measures("Others need two or three lithium sessions before anything changes.\n", "onset");
 }
 
 static void an_onset_that_is_denied_is_no_window(void **state)
