@@ -107,7 +107,9 @@ static void vote_near(struct ballot *ballot, const struct tf_reading *r,
             (measure == NO_WINDOW && distance > TRAP_REACH))
             continue;
         int vote = cue->entry->weight * scale_at(distance);
-        cast(ballot, measure, cue->entry, beyond_break(r, cue, t) ? vote / ACROSS : vote);
+        /* what touches the expression speaks of it, whatever clause it opens */
+        bool across = distance > 0 && beyond_break(r, cue, t);
+        cast(ballot, measure, cue->entry, across ? vote / ACROSS : vote);
     }
 }
 
