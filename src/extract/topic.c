@@ -34,6 +34,8 @@ static int share_of_subject(int topic)
 static bool is_in_name(const struct tf_reading *r, const struct tf_match *cue)
 {
     const struct tf_match *name;
+    if (!tf_token_has(r, cue->first, TF_TAG_TREATMENT))
+        return false;
     for (size_t from = 0; (name = tf_match_next(r, TF_TAG_TREATMENT, &from));)
         if (name->first <= cue->first && cue->end < name->end)
             return true;

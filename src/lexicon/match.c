@@ -143,8 +143,11 @@ static bool is_final_mark(const struct tf_token *token)
 
 static void look_up(struct walk *w, struct tf_trie_step *steps)
 {
-    for (uint32_t i = 0; i < w->count; i++)
+    for (uint32_t i = 0; i < w->count; i++) {
         steps[i] = tf_trie_look(w->trie, &w->tokens[i]);
+        /* the nodes lie far apart: have them all on their way before the walk */
+        __builtin_prefetch(&w->trie->nodes.v[steps[i].word->first]);
+    }
     w->steps = steps;
 }
 
