@@ -3,7 +3,7 @@
  * Blocks double in size from 16 KiB to 8 MiB; larger requests get a block of
  * their own. Under AddressSanitizer what has not been handed out is poisoned,
  * with a gap between neighbours, so that overruns are caught as on the heap.
- * What lies beyond `used` is zero: blocks come so from calloc, and a reset
+ * What lies beyond `used` is zero: blocks come so from calloc and mmap, and a reset
  * clears what was handed out.
  */
 #include <treatfacts/base.h>
@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define TF_ASAN 1
@@ -45,6 +44,47 @@ struct tf_arena {
     bool failed;
 };
 
+/* --- Memory of the blocks -------------------------------------------------- */
+
+enum { LARGE_PAGE = 2 * 1024 * 1024, LARGE_BLOCK = 2 * LARGE_PAGE };
+
+static size_t mapped_size(size_t size)
+{
+    return (sizeof(struct block) + size + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+}
+
+/* A large block is mapped on the boundary of a large page and asks for large
+ * pages: most of the cost of fresh memory is the faults of its pages. */
+static struct block *map_block(size_t size)
+{
+    size_t whole = mapped_size(size) + LARGE_PAGE;
+    unsigned char *at =
+        mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED)
+        return NULL;
+    size_t lead = (LARGE_PAGE - (uintptr_t)at % LARGE_PAGE) % LARGE_PAGE;
+    if (lead)
+        munmap(at, lead);
+    munmap(at + lead + mapped_size(size), LARGE_PAGE - lead);
+    (void)madvise(at + lead, mapped_size(size), MADV_HUGEPAGE); /* only ever advice */
+    return (struct block *)(void *)(at + lead);
+}
+
+/* Zeroed, as fresh mappings are. */
+static struct block *new_block(size_t size)
+{
+    return size >= LARGE_BLOCK ? map_block(size) : calloc(1, sizeof(struct block) + size);
+}
+
+static void free_block(struct block *block)
+{
+    ASAN_UNPOISON_MEMORY_REGION(block->data, block->size);
+    if (block->size >= LARGE_BLOCK)
+        munmap(block, mapped_size(block->size));
+    else
+        free(block);
+}
+
 struct tf_arena *tf_arena_new(size_t limit)
 {
     struct tf_arena *arena = calloc(1, sizeof *arena);
@@ -57,8 +97,7 @@ static void free_blocks(struct block *block)
 {
     while (block) {
         struct block *next = block->next;
-        ASAN_UNPOISON_MEMORY_REGION(block->data, block->size);
-        free(block);
+        free_block(block);
         block = next;
     }
 }
@@ -96,19 +135,6 @@ bool tf_arena_failed(const struct tf_arena *arena)
     return arena->failed;
 }
 
-/* A large block in large pages where the system has them: most of the cost of
- * fresh memory is the faults of its pages. */
-static void ask_large_pages(struct block *block)
-{
-    enum { WORTH = 4 * 1024 * 1024 };
-    if (block->size < WORTH)
-        return;
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    uintptr_t start = ((uintptr_t)block->data + page - 1) / page * page;
-    uintptr_t end = ((uintptr_t)block->data + block->size) / page * page;
-    (void)madvise((void *)start, end - start, MADV_HUGEPAGE); /* only ever advice */
-}
-
 static struct block *add_block(struct tf_arena *arena, size_t need)
 {
     size_t size = arena->blocks ? arena->blocks->size * 2 : BLOCK_MIN;
@@ -121,12 +147,11 @@ static struct block *add_block(struct tf_arena *arena, size_t need)
         if (size > arena->limit || arena->taken > arena->limit - size)
             return NULL;
     }
-    struct block *block = calloc(1, sizeof *block + size);
+    struct block *block = new_block(size);
     if (!block)
         return NULL;
     block->next = arena->blocks;
     block->size = size;
-    ask_large_pages(block);
     ASAN_POISON_MEMORY_REGION(block->data, block->size);
     arena->blocks = block;
     arena->taken += size;
