@@ -186,6 +186,8 @@ static bool point_ends(const struct splitter *s, uint32_t at, uint32_t next)
     }
     if (word.size == 1 && at - 1 == s->start && next < s->end)
         return false; /* "a." that begins an item */
+    if (word.size == 1 && at - 1 > s->start && s->bytes[at - 2] == '/')
+        return true; /* a unit, "mmol/L" */
     bool initial = word.size == 1 || (word.size >= 3 && word.data[word.size - 2] == '.');
     return !initial || starts_sentence(s, next);
 }

@@ -82,14 +82,14 @@ static bool trails(const struct tf_extractor *x, uint32_t i, enum tf_origin orig
 }
 
 /* Where the page goes on to something else behind the last answer of a list: a
- * paragraph that sells or tells where to call, a list of notes. */
+ * paragraph that sells or tells where to call, a section of its own. */
 static uint32_t page_goes_on(const struct tf_extractor *x, uint32_t first, uint32_t end)
 {
     for (uint32_t i = first + 1; i < end; i++) {
         const struct tf_reading *r = &x->units.v[i];
         bool alone = x->units.v[i - 1].unit->block != r->unit->block;
         bool other = r->role == TF_ROLE_PROMO || r->role == TF_ROLE_CONTACT ||
-                     (r->role == TF_ROLE_HEADING && tf_has(r, TF_TAG_REFERENCES));
+                     r->role == TF_ROLE_HEADING;
         if (alone && other)
             return i;
     }

@@ -40,6 +40,28 @@ static bool is_denied_onset(const struct tf_extractor *x, const struct tf_readin
     return false;
 }
 
+/* "the hours you sleep", "tired days": a plural that something else than a
+ * preposition or a verb brings in is a thing, not a length. */
+static bool is_thing(const struct tf_reading *r, const struct tf_time_expression *t)
+{
+    if (t->precision != TF_PRECISION_VAGUE || t->end != t->first + 1 || t->first == 0 ||
+        r->unit->kind == TF_UNIT_CELL || t->basis != TF_BASIS_TIME || isnan(t->min_seconds))
+        return false;
+    static const enum tf_tag bringers[] = {TF_TAG_PREPOSITION, TF_TAG_TAKES, TF_TAG_LASTS,
+                                           TF_TAG_BEGINS, TF_TAG_VERB, TF_TAG_COORDINATOR,
+                                           TF_TAG_COPULA, TF_TAG_FREQUENCY};
+    uint32_t before = t->first - 1;
+    for (size_t i = 0; i < sizeof bringers / sizeof *bringers; i++)
+        if (tf_token_has(r, before, bringers[i]))
+            return false;
+    static const char *const words[] = {"after", "before", "over", "only", "just", "mere", "then",
+                                        "often", "even", "past", "outlast", "additional", "not"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (tf_token_is(&r->tokens[before], words[i]))
+            return false;
+    return r->tokens[before].kind != TF_TOKEN_MARK;
+}
+
 /* "2 in 100,000 treatments" counts cases, not sessions. */
 static bool is_rate_base(const struct tf_time_expression *t)
 {
@@ -132,6 +154,10 @@ static void read_time(struct tf_extractor *x, const struct tf_reading *r,
     }
     if (is_denied(r, t)) {
         add_time(x, t, false, TF_REASON("a comparator that is denied"));
+        return;
+    }
+    if (is_thing(r, t)) {
+        add_time(x, t, false, TF_REASON("a word for time, no length"));
         return;
     }
     if (is_rate_base(t)) {

@@ -29,6 +29,8 @@ static const struct row rows[] = {
      "It helps.\xc2\xb9\xc2\xb2 It lasts.\xe2\x81\xb4 They agree.\n",
      "paragraph: sentence \"It helps.\xc2\xb9\xc2\xb2\"; sentence \"It "
      "lasts.\xe2\x81\xb4\"; sentence \"They agree.\"\n"},
+    {"a unit of one letter may end a sentence", "It is 0.8 mmol/L. Blood is drawn.\n",
+     "paragraph: sentence \"It is 0.8 mmol/L.\"; sentence \"Blood is drawn.\"\n"},
     {"an initial ends no sentence", "J. Brown and A. B. Gray wrote it. Most agree.\n",
      "paragraph: sentence \"J. Brown and A. B. Gray wrote it.\"; sentence \"Most agree.\"\n"},
     {"a single letter ends a sentence before a word that starts one",

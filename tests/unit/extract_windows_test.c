@@ -149,6 +149,30 @@ static void a_subject_is_shared_across_and(void **state)
              "onset duration");
 }
 
+static void a_word_for_time_is_no_length_by_itself(void **state)
+{
+    (void)state;
+    measures("CBT-I cuts time in bed to the hours you really sleep.\n", "");
+    measures("Ketamine can bring calmer days.\n", "");
+    measures("Ketamine brings relief within hours.\n", "onset");
+}
+
+static void what_is_measured_against_another_is_no_window(void **state)
+{
+    (void)state;
+    measures("With melatonin people fell asleep seven minutes earlier than with placebo.\n", "");
+    measures("Blood is drawn 12 hours after the last dose of lithium.\n", "");
+    measures("Start lithium again when you have missed tablets for more than five days.\n", "");
+    measures("Never stop lithium from one day to the next.\n", "");
+}
+
+static void what_an_operation_takes_is_a_session(void **state)
+{
+    (void)state;
+    measures("The device for TMS is placed in an operation of one to two hours.\n", "session");
+    measures("With lithium, agitation settles within a few days.\n", "onset");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +189,9 @@ int main(void)
         TEST(what_goes_on_for_a_time_is_no_onset),
         TEST(an_onset_that_is_denied_is_no_window),
         TEST(a_subject_is_shared_across_and),
+        TEST(a_word_for_time_is_no_length_by_itself),
+        TEST(what_is_measured_against_another_is_no_window),
+        TEST(what_an_operation_takes_is_a_session),
     };
     return cmocka_run_group_tests_name("extract windows", tests, load_lexicon, free_lexicon);
 }
