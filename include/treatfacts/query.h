@@ -52,6 +52,7 @@ struct tf_query {
     enum tf_list list;
     struct tf_filter filter;
     struct tf_page page;
+    struct tf_strs fields; /* n == 0: all */
 };
 
 /*

@@ -121,7 +121,7 @@ static enum tf_status answer_single(struct exchange *exchange,
     if (status != TF_OK)
         return status;
     struct tf_str self = tf_target_link(&exchange->target, TF_STR_NULL, exchange->worker->arena);
-    tf_resource_single(&rows, version, self, &exchange->reply.body);
+    tf_resource_single(&rows, NULL, version, self, &exchange->reply.body);
     return TF_OK;
 }
 

@@ -6,6 +6,11 @@ const char tf_resource_disclaimer[] =
     "These are statements made by the cited sources, quoted with their place in the text. They "
     "are not checked, not endorsed and not medical advice.";
 
+size_t tf_resource_rows(enum tf_list list, const struct tf_result *result)
+{
+    return tf_query_vocabulary(list) ? result->vocabulary.n : result->rows.n;
+}
+
 static void put_row(struct tf_json *json, const char *key, const struct tf_rows *rows, size_t i)
 {
     switch (rows->kind) {
@@ -33,16 +38,25 @@ static void put_row(struct tf_json *json, const char *key, const struct tf_rows 
     json->failed = true;
 }
 
-static void put_list(struct tf_json *json, enum tf_list list, const struct tf_result *result)
+static void put_member(struct tf_json *json, enum tf_list list, const struct tf_result *result,
+                       size_t i)
 {
     const char *parameter = tf_query_vocabulary(list);
-    tf_json_open_array(json, "data");
     if (parameter)
-        for (size_t i = 0; i < result->vocabulary.n; i++)
-            tf_json_vocabulary_row(json, NULL, &result->vocabulary.v[i], parameter);
+        tf_json_vocabulary_row(json, NULL, &result->vocabulary.v[i], parameter);
     else
-        for (size_t i = 0; i < result->rows.n; i++)
-            put_row(json, NULL, &result->rows, i);
+        put_row(json, NULL, &result->rows, i);
+}
+
+static void put_list(struct tf_json *json, const struct tf_query *query,
+                     const struct tf_result *result)
+{
+    size_t count = tf_resource_rows(query->list, result);
+    tf_json_open_array(json, "data");
+    tf_json_select(json, &query->fields);
+    for (size_t i = 0; i < count; i++)
+        put_member(json, query->list, result, i);
+    tf_json_select(json, NULL);
     tf_json_close_array(json);
 }
 
@@ -66,7 +80,7 @@ void tf_resource_list(const struct tf_query *query, const struct tf_result *resu
 {
     struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
     tf_json_open_object(&json, NULL);
-    put_list(&json, query->list, result);
+    put_list(&json, query, result);
     put_links(&json, links->self, links->next);
     tf_json_open_object(&json, "meta");
     tf_json_count(&json, "limit", query->page.limit);
@@ -78,17 +92,28 @@ void tf_resource_list(const struct tf_query *query, const struct tf_result *resu
     tf_json_end(&json);
 }
 
-void tf_resource_single(const struct tf_rows *rows, int64_t dataset_version, struct tf_str self,
-                        struct tf_buf *out)
+void tf_resource_single(const struct tf_rows *rows, const struct tf_strs *fields,
+                        int64_t dataset_version, struct tf_str self, struct tf_buf *out)
 {
     TF_ASSERT(rows->n == 1);
     struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
     tf_json_open_object(&json, NULL);
+    tf_json_select(&json, fields);
     put_row(&json, "data", rows, 0);
+    tf_json_select(&json, NULL);
     put_links(&json, self, TF_STR_NULL);
     tf_json_open_object(&json, "meta");
     put_meta(&json, dataset_version);
     tf_json_close_object(&json);
     tf_json_close_object(&json);
+    tf_json_end(&json);
+}
+
+void tf_resource_row_line(enum tf_list list, const struct tf_result *result, size_t i,
+                          const struct tf_strs *fields, struct tf_buf *out)
+{
+    struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
+    tf_json_select(&json, fields);
+    put_member(&json, list, result, i);
     tf_json_end(&json);
 }

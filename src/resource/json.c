@@ -17,7 +17,22 @@ void tf_json_end(struct tf_json *json)
         tf_buf_add_char(json->out, '\n');
 }
 
+void tf_json_select(struct tf_json *json, const struct tf_strs *fields)
+{
+    json->fields = fields && fields->n ? fields : NULL;
+    json->fields_depth = json->depth + 1;
+}
+
 /* --- Layout -------------------------------------------------------------- */
+
+/* Is the value left out, because its key, or what it lies in, was not selected? */
+static bool is_hidden(const struct tf_json *json, const char *key)
+{
+    if (json->hidden)
+        return true;
+    return json->fields && json->depth == json->fields_depth && key &&
+           !tf_strs_contain(json->fields, tf_str_of(key));
+}
 
 static void break_line(struct tf_json *json)
 {
@@ -27,24 +42,30 @@ static void break_line(struct tf_json *json)
         tf_buf_add(json->out, spaces, 1 + (json->depth < DEEPEST ? json->depth : DEEPEST));
 }
 
-/* What stands before a value: comma, line break, key. */
-static void lead(struct tf_json *json, const char *key)
+/* What stands before a value: comma, line break, key. False: write no value. */
+static bool lead(struct tf_json *json, const char *key)
 {
+    if (is_hidden(json, key))
+        return false;
     if (json->begun)
         tf_buf_add_char(json->out, ',');
     if (json->depth > 0)
         break_line(json);
     json->begun = true;
     if (!key)
-        return;
+        return true;
     tf_buf_add_char(json->out, '"');
     tf_buf_add_text(json->out, key);
     tf_buf_add(json->out, "\": ", json->style == TF_JSON_INDENTED ? 3 : 2);
+    return true;
 }
 
 static void open(struct tf_json *json, const char *key, char bracket)
 {
-    lead(json, key);
+    if (!lead(json, key)) {
+        json->hidden++;
+        return;
+    }
     tf_buf_add_char(json->out, bracket);
     json->depth++;
     json->begun = false;
@@ -52,6 +73,10 @@ static void open(struct tf_json *json, const char *key, char bracket)
 
 static void close(struct tf_json *json, char bracket)
 {
+    if (json->hidden) {
+        json->hidden--;
+        return;
+    }
     json->depth--;
     if (json->begun)
         break_line(json);
@@ -81,22 +106,48 @@ void tf_json_close_array(struct tf_json *json)
 
 /* --- Strings ------------------------------------------------------------- */
 
-/* Does the byte stand for itself in a string? */
-static bool is_plain(unsigned char c)
+static bool is_markup(unsigned char c)
 {
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+    return c == '<' || c == '>' || c == '&';
 }
 
-static void add_escape(struct tf_buf *out, unsigned char c)
+/* U+2028 and U+2029, which ended a line within a string of old JavaScript. */
+static bool is_separator(const char *p, size_t length)
+{
+    return length == 3 && memcmp(p, "\xe2\x80", 2) == 0 && (p[2] & ~1) == (char)0xa8;
+}
+
+/* Bytes of the character at p where it stands for itself in a string; 0: it is
+ * escaped, or no UTF-8. */
+static size_t plain_length(enum tf_json_style style, const char *p, size_t left)
+{
+    unsigned char c = (unsigned char)*p;
+    bool in_script = style == TF_JSON_SCRIPT;
+    if (c < 0x80)
+        return c >= 0x20 && c != '"' && c != '\\' && !(in_script && is_markup(c));
+    size_t length = tf_utf8_length(p, left);
+    return in_script && is_separator(p, length) ? 0 : length;
+}
+
+/* Gives the bytes of the character escaped; 0: it is no UTF-8. */
+static size_t add_escape(struct tf_buf *out, const char *p, size_t left)
 {
     static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
     static const char hex[] = "0123456789ABCDEF";
+    unsigned char c = (unsigned char)*p;
+    size_t length = tf_utf8_length(p, left);
+    if (c >= 0x80) {
+        if (length)
+            tf_buf_add_text(out, p[2] & 1 ? "\\u2029" : "\\u2028");
+        return length;
+    }
     for (size_t i = 0; letters[i]; i += 2)
         if ((unsigned char)letters[i] == c) {
             tf_buf_add(out, (char[]){'\\', letters[i + 1]}, 2);
-            return;
+            return 1;
         }
     tf_buf_add(out, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+    return 1;
 }
 
 static void add_string(struct tf_json *json, struct tf_str s)
@@ -105,19 +156,17 @@ static void add_string(struct tf_json *json, struct tf_str s)
     tf_buf_add_char(json->out, '"');
     while (at < s.size) {
         size_t end = at;
-        for (size_t length; end < s.size; end += length) {
-            unsigned char c = (unsigned char)s.data[end];
-            length = is_plain(c) ? 1 : c < 0x80 ? 0 : tf_utf8_length(s.data + end, s.size - end);
-            json->failed = json->failed || (length == 0 && c >= 0x80);
-            if (length == 0)
-                break;
-        }
+        for (size_t length = 1; end < s.size && length; end += length)
+            length = plain_length(json->style, s.data + end, s.size - end);
         tf_buf_add(json->out, s.data + at, end - at);
+        at = end;
+        if (at == s.size)
+            break;
+        size_t escaped = add_escape(json->out, s.data + at, s.size - at);
+        json->failed = json->failed || !escaped;
         if (json->failed)
             return;
-        if (end < s.size)
-            add_escape(json->out, (unsigned char)s.data[end++]);
-        at = end;
+        at += escaped;
     }
     tf_buf_add_char(json->out, '"');
 }
@@ -128,8 +177,8 @@ void tf_json_str(struct tf_json *json, const char *key, struct tf_str value)
         tf_json_null(json, key);
         return;
     }
-    lead(json, key);
-    add_string(json, value);
+    if (lead(json, key))
+        add_string(json, value);
 }
 
 void tf_json_text(struct tf_json *json, const char *key, const char *nul_terminated)
@@ -162,7 +211,8 @@ void tf_json_uuid(struct tf_json *json, const char *key, struct tf_uuid value)
 void tf_json_href(struct tf_json *json, const char *key, const char *before, struct tf_uuid id,
                   const char *after)
 {
-    lead(json, key);
+    if (!lead(json, key))
+        return;
     tf_buf_add_char(json->out, '"');
     tf_buf_add_text(json->out, before);
     add_uuid(json, id);
@@ -174,14 +224,14 @@ void tf_json_href(struct tf_json *json, const char *key, const char *before, str
 
 void tf_json_null(struct tf_json *json, const char *key)
 {
-    lead(json, key);
-    tf_buf_add(json->out, "null", 4);
+    if (lead(json, key))
+        tf_buf_add(json->out, "null", 4);
 }
 
 void tf_json_bool(struct tf_json *json, const char *key, bool value)
 {
-    lead(json, key);
-    tf_buf_add_text(json->out, value ? "true" : "false");
+    if (lead(json, key))
+        tf_buf_add_text(json->out, value ? "true" : "false");
 }
 
 static void add_digits(struct tf_buf *out, uint64_t value)
@@ -192,8 +242,8 @@ static void add_digits(struct tf_buf *out, uint64_t value)
 
 void tf_json_count(struct tf_json *json, const char *key, uint64_t value)
 {
-    lead(json, key);
-    add_digits(json->out, value);
+    if (lead(json, key))
+        add_digits(json->out, value);
 }
 
 /* 2^53: beyond it a double is no longer a certain integer. */
@@ -205,7 +255,8 @@ void tf_json_number(struct tf_json *json, const char *key, double value)
         tf_json_null(json, key);
         return;
     }
-    lead(json, key);
+    if (!lead(json, key))
+        return;
     if (fabs(value) >= integer_limit || trunc(value) != value) {
         tf_buf_printf(json->out, "%.15g", value);
         return;

@@ -10,7 +10,9 @@
 
 #include <treatfacts/resource.h>
 
-enum tf_json_style { TF_JSON_COMPACT, TF_JSON_INDENTED };
+/* SCRIPT is compact too, with nothing in a string that means something to HTML
+ * or to old JavaScript: sites paste such documents into a script element. */
+enum tf_json_style { TF_JSON_COMPACT, TF_JSON_INDENTED, TF_JSON_SCRIPT };
 
 /* Failure means no memory, or a string that is not UTF-8 (a damaged database). */
 struct tf_json {
@@ -19,11 +21,19 @@ struct tf_json {
     unsigned depth;
     bool begun; /* the innermost array or object has a member already */
     bool failed;
+    const struct tf_strs *fields; /* what is written of a row's keys, NULL: all */
+    unsigned fields_depth;        /* where a row's keys stand */
+    unsigned hidden;              /* arrays and objects open that are not written */
 };
 
 struct tf_json tf_json_begin(struct tf_buf *out, enum tf_json_style style);
 /* A newline after the document; after a failure marks the buffer as failed. */
 void tf_json_end(struct tf_json *json);
+
+/* From here on, of the objects among the members of what is open only the keys
+ * named are written, with all that is in them. None named or NULL: all. The list
+ * is borrowed. */
+void tf_json_select(struct tf_json *json, const struct tf_strs *fields);
 
 /* key NULL: a member of an array, or the document itself. */
 void tf_json_open_object(struct tf_json *json, const char *key);

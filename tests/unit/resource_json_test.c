@@ -118,8 +118,7 @@ static void indented_form_breaks_lines_but_for_empty_lists(void **state)
     tf_json_close_object(&json);
     tf_json_end(&json);
     assert_string_equal(
-        out.data,
-        "{\n \"none\": [],\n \"some\": [\n  18446744073709551615,\n  true\n ]\n}\n");
+        out.data, "{\n \"none\": [],\n \"some\": [\n  18446744073709551615,\n  true\n ]\n}\n");
     tf_buf_clear(&out);
 }
 
@@ -132,6 +131,27 @@ static void text_that_is_not_utf8_fails_the_whole(void **state)
     tf_resource_pairs(&pair, 1, &out);
     assert_true(out.failed);
     tf_buf_clear(&out);
+}
+
+static void assert_written(enum tf_json_style style, const char *text, const char *wanted)
+{
+    struct tf_buf out;
+    tf_buf_init(&out);
+    struct tf_json json = tf_json_begin(&out, style);
+    tf_json_text(&json, NULL, text);
+    tf_json_end(&json);
+    assert_string_equal(out.data, wanted);
+    tf_buf_clear(&out);
+}
+
+static void within_a_script_element_nothing_is_markup(void **state)
+{
+    (void)state;
+    assert_written(TF_JSON_SCRIPT, "</script><!-- &amp;",
+                   "\"\\u003C/script\\u003E\\u003C!-- \\u0026amp;\"\n");
+    assert_written(TF_JSON_SCRIPT, "a\xe2\x80\xa8\xe2\x80\xa9z \xe2\x80\xa6",
+                   "\"a\\u2028\\u2029z \xe2\x80\xa6\"\n");
+    assert_written(TF_JSON_COMPACT, "<&>\xe2\x80\xa8", "\"<&>\xe2\x80\xa8\"\n");
 }
 
 static void problem_is_told_even_with_a_broken_quotation(void **state)
@@ -235,6 +255,7 @@ int main(void)
         cmocka_unit_test(strings_come_back_as_they_went_in),
         cmocka_unit_test(indented_form_breaks_lines_but_for_empty_lists),
         cmocka_unit_test(text_that_is_not_utf8_fails_the_whole),
+        cmocka_unit_test(within_a_script_element_nothing_is_markup),
         cmocka_unit_test(problem_is_told_even_with_a_broken_quotation),
         cmocka_unit_test(times_have_all_their_keys),
         cmocka_unit_test(open_ends_and_sessions_of_a_window_are_null),
