@@ -46,6 +46,16 @@ size_t tf_resource_rows(enum tf_list list, const struct tf_result *result);
 void tf_resource_row_line(enum tf_list list, const struct tf_result *result, size_t i,
                           const struct tf_strs *fields, struct tf_buf *out);
 
+/* text/csv; header=present (RFC 4180): the line of the columns' names, and row i
+ * below it. Nested values have columns of their own, members of a list are
+ * separated by "; ", absent values are empty. Words that a spreadsheet would take
+ * for a formula have an apostrophe in front. */
+void tf_resource_csv_header(enum tf_list list, const struct tf_strs *fields, struct tf_buf *out);
+void tf_resource_csv_row(enum tf_list list, const struct tf_result *result, size_t i,
+                         const struct tf_strs *fields, struct tf_buf *out);
+
+/* --- What is not a row --------------------------------------------------- */
+
 /* RFC 9457 problem details. */
 struct tf_problem {
     int http_status;

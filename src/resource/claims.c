@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-static const struct tf_claim_span *primary_span(const struct tf_claim *claim)
+const struct tf_claim_span *tf_resource_primary_span(const struct tf_claim *claim)
 {
     for (size_t i = 0; i < claim->spans.n; i++) {
         enum tf_span_role role = claim->spans.v[i].role;
@@ -58,7 +58,7 @@ static void put_source_text(struct tf_json *json, const struct tf_source_ref *so
 
 void tf_json_claim_row(struct tf_json *json, const char *key, const struct tf_claim_row *row)
 {
-    const struct tf_claim_span *span = primary_span(&row->claim);
+    const struct tf_claim_span *span = tf_resource_primary_span(&row->claim);
     if (!span) {
         /* The store promises one; a database without it is not shown in part. */
         json->failed = true;

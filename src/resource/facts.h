@@ -25,6 +25,17 @@ void tf_json_vocabulary_row(struct tf_json *json, const char *key,
 void tf_json_put_origin(struct tf_json *json, const struct tf_source_ref *source,
                         const char *updated_at);
 
+/* --- What rows show in every form ----------------------------------------- */
+
+/* The sentence, item or cell of a claim; NULL: a damaged database. */
+const struct tf_claim_span *tf_resource_primary_span(const struct tf_claim *claim);
+/* Promotional characters of those in all segments; NAN without segments. Four
+ * decimals: more would promise what a reading of prose cannot keep. */
+double tf_resource_promotional_share(const struct tf_source_row *row);
+/* The next of "a | b", which is taken off the list; false: no more. */
+bool tf_resource_next_synonym(struct tf_str *list, struct tf_str *out);
+/* The list of the claims that bear a code. */
+void tf_resource_claims_href(const char *parameter, struct tf_str code, struct tf_buf *out);
 /* The address of a quote in a page as a text fragment (WICG scroll-to-text),
  * appended to out: url, "#:~:text=" and the words percent-encoded. */
 void tf_resource_deep_link(struct tf_str url, struct tf_str quote, struct tf_buf *out);

@@ -73,27 +73,39 @@ void tf_json_segment_row(struct tf_json *json, const char *key, const struct tf_
     tf_json_close_object(json);
 }
 
-/* "a | b" to ["a", "b"]. */
+bool tf_resource_next_synonym(struct tf_str *list, struct tf_str *out)
+{
+    while (list->size) {
+        const char *bar = memchr(list->data, '|', list->size);
+        size_t size = bar ? (size_t)(bar - list->data) : list->size;
+        *out = tf_str_trim((struct tf_str){list->data, size});
+        size += bar ? 1 : 0;
+        *list = (struct tf_str){list->data + size, list->size - size};
+        if (out->size)
+            return true;
+    }
+    return false;
+}
+
 static void put_synonyms(struct tf_json *json, struct tf_str list)
 {
+    struct tf_str synonym;
     tf_json_open_array(json, "synonyms");
-    while (list.size) {
-        const char *bar = memchr(list.data, '|', list.size);
-        size_t size = bar ? (size_t)(bar - list.data) : list.size;
-        struct tf_str synonym = tf_str_trim((struct tf_str){list.data, size});
-        if (synonym.size)
-            tf_json_str(json, NULL, synonym);
-        size += bar ? 1 : 0;
-        list = (struct tf_str){list.data + size, list.size - size};
-    }
+    while (tf_resource_next_synonym(&list, &synonym))
+        tf_json_str(json, NULL, synonym);
     tf_json_close_array(json);
+}
+
+void tf_resource_claims_href(const char *parameter, struct tf_str code, struct tf_buf *out)
+{
+    tf_buf_printf(out, "/v1/claims?%s=%.*s", parameter, TF_STR_ARG(code));
 }
 
 static void put_claims_href(struct tf_json *json, const char *parameter, struct tf_str code)
 {
     struct tf_buf href;
     tf_buf_init(&href);
-    tf_buf_printf(&href, "/v1/claims?%s=%.*s", parameter, TF_STR_ARG(code));
+    tf_resource_claims_href(parameter, code, &href);
     json->failed = json->failed || href.failed;
     tf_json_str(json, "claims_href", tf_buf_str(&href));
     tf_buf_clear(&href);

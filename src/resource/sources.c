@@ -11,9 +11,7 @@ static void put_roles(struct tf_json *json, const struct tf_source_row *row)
     tf_json_close_object(json);
 }
 
-/* Promotional characters of those in all segments; unknown without segments.
- * Four decimals: more would promise what a reading of prose cannot keep. */
-static double promotional_share(const struct tf_source_row *row)
+double tf_resource_promotional_share(const struct tf_source_row *row)
 {
     uint64_t all = 0, promo = row->role_characters[TF_ROLE_PROMO];
     for (int role = 0; role < TF_ROLE__MAX; role++)
@@ -68,7 +66,7 @@ void tf_json_source_row(struct tf_json *json, const char *key, const struct tf_s
     put_extractor(json, row);
     tf_json_text(json, "updated_at", row->updated_at);
     put_counts(json, row);
-    tf_json_number(json, "promotional_share", promotional_share(row));
+    tf_json_number(json, "promotional_share", tf_resource_promotional_share(row));
     tf_json_href(json, "href", "/v1/sources/", row->id, "");
     tf_json_href(json, "text_href", "/v1/sources/", row->id, "/text");
     tf_json_href(json, "segments_href", "/v1/sources/", row->id, "/segments");
