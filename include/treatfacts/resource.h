@@ -54,6 +54,15 @@ void tf_resource_csv_header(enum tf_list list, const struct tf_strs *fields, str
 void tf_resource_csv_row(enum tf_list list, const struct tf_result *result, size_t i,
                          const struct tf_strs *fields, struct tf_buf *out);
 
+/*
+ * application/ld+json in the vocabulary of schema.org, for claims, windows and
+ * FAQs: a page that says the disclaimer with the rows in it; safe to paste into
+ * a script element. An answer without a question is left out of a list; alone it
+ * stands as an Answer. rows->n == 1 for a single.
+ */
+void tf_resource_jsonld_list(const struct tf_rows *rows, struct tf_buf *out);
+void tf_resource_jsonld_single(const struct tf_rows *rows, struct tf_buf *out);
+
 /* --- What is not a row --------------------------------------------------- */
 
 /* RFC 9457 problem details. */
