@@ -106,10 +106,17 @@ void tf_json_close_array(struct tf_json *json)
 
 /* --- Strings ------------------------------------------------------------- */
 
-static bool is_markup(unsigned char c)
-{
-    return c == '<' || c == '>' || c == '&';
-}
+/* What a byte is in a string; 0: it stands for itself. */
+enum { ESCAPED = 1, MARKUP = 2, BEYOND_ASCII = 4 };
+static const unsigned char byte_kinds[256] = {
+    [0 ... 0x1f] = ESCAPED,
+    ['"'] = ESCAPED,
+    ['\\'] = ESCAPED,
+    ['<'] = MARKUP,
+    ['>'] = MARKUP,
+    ['&'] = MARKUP,
+    [0x80 ... 0xff] = BEYOND_ASCII,
+};
 
 /* U+2028 and U+2029, which ended a line within a string of old JavaScript. */
 static bool is_separator(const char *p, size_t length)
@@ -117,56 +124,61 @@ static bool is_separator(const char *p, size_t length)
     return length == 3 && memcmp(p, "\xe2\x80", 2) == 0 && (p[2] & ~1) == (char)0xa8;
 }
 
-/* Bytes of the character at p where it stands for itself in a string; 0: it is
- * escaped, or no UTF-8. */
-static size_t plain_length(enum tf_json_style style, const char *p, size_t left)
+/* How many bytes stand for themselves before one that is escaped, or is no UTF-8. */
+static size_t plain_length(enum tf_json_style style, struct tf_str s)
 {
-    unsigned char c = (unsigned char)*p;
     bool in_script = style == TF_JSON_SCRIPT;
-    if (c < 0x80)
-        return c >= 0x20 && c != '"' && c != '\\' && !(in_script && is_markup(c));
-    size_t length = tf_utf8_length(p, left);
-    return in_script && is_separator(p, length) ? 0 : length;
+    int stops = ESCAPED | BEYOND_ASCII | (in_script ? MARKUP : 0);
+    size_t end = 0;
+    for (;;) {
+        while (end < s.size && !(byte_kinds[(unsigned char)s.data[end]] & stops))
+            end++;
+        if (end == s.size || byte_kinds[(unsigned char)s.data[end]] != BEYOND_ASCII)
+            return end;
+        size_t length = tf_utf8_length(s.data + end, s.size - end);
+        if (!length || (in_script && is_separator(s.data + end, length)))
+            return end;
+        end += length;
+    }
 }
 
-/* Gives the bytes of the character escaped; 0: it is no UTF-8. */
-static size_t add_escape(struct tf_buf *out, const char *p, size_t left)
+static void add_ascii_escape(struct tf_buf *out, unsigned char c)
 {
     static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
     static const char hex[] = "0123456789ABCDEF";
-    unsigned char c = (unsigned char)*p;
-    size_t length = tf_utf8_length(p, left);
-    if (c >= 0x80) {
-        if (length)
-            tf_buf_add_text(out, p[2] & 1 ? "\\u2029" : "\\u2028");
-        return length;
-    }
     for (size_t i = 0; letters[i]; i += 2)
         if ((unsigned char)letters[i] == c) {
             tf_buf_add(out, (char[]){'\\', letters[i + 1]}, 2);
-            return 1;
+            return;
         }
     tf_buf_add(out, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
-    return 1;
+}
+
+/* Gives the bytes of the character that was escaped; 0: it is no UTF-8. */
+static size_t add_escape(struct tf_buf *out, struct tf_str s)
+{
+    size_t length = tf_utf8_length(s.data, s.size);
+    if (length == 1)
+        add_ascii_escape(out, (unsigned char)s.data[0]);
+    else if (length)
+        tf_buf_add_text(out, s.data[2] & 1 ? "\\u2029" : "\\u2028");
+    return length;
 }
 
 static void add_string(struct tf_json *json, struct tf_str s)
 {
-    size_t at = 0;
     tf_buf_add_char(json->out, '"');
-    while (at < s.size) {
-        size_t end = at;
-        for (size_t length = 1; end < s.size && length; end += length)
-            length = plain_length(json->style, s.data + end, s.size - end);
-        tf_buf_add(json->out, s.data + at, end - at);
-        at = end;
-        if (at == s.size)
+    while (s.size) {
+        size_t plain = plain_length(json->style, s);
+        tf_buf_add(json->out, s.data, plain);
+        s = (struct tf_str){s.data + plain, s.size - plain};
+        if (!s.size)
             break;
-        size_t escaped = add_escape(json->out, s.data + at, s.size - at);
+        size_t escaped = add_escape(json->out, s);
         json->failed = json->failed || !escaped;
         if (json->failed)
             return;
-        at += escaped;
+        s = (struct tf_str){s.data + escaped, s.size - escaped};
     }
     tf_buf_add_char(json->out, '"');
 }
