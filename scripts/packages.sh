@@ -14,6 +14,8 @@ build_packages=(
   libjansson-dev         # JSON
   libmicrohttpd-dev      # HTTP
   libunistring-dev       # Unicode case folding and properties
+  zlib1g-dev             # answers in gzip
+  libbrotli-dev          # answers in br
 )
 run_packages=(
   curl                   # to ask the daemon
@@ -24,6 +26,8 @@ test_packages=(
   python3 python3-pytest # tests of the program and the service
   python3-jsonschema     # answers against the API document
   python3-yaml           # settings of checks
+  python3-brotli         # reads answers in br
+  nginx-light            # the cache in front of the service
 )
 image_packages=(
   buildah debootstrap    # builds the image where no container engine answers

@@ -106,6 +106,27 @@ double tf_accept_quality(struct tf_str accept, const char *type)
     return any ? result : 1;
 }
 
+/* Less than any quality a client can write, more than none. */
+static const double liked_least = 0.0001;
+
+double tf_coding_quality(struct tf_str accept_encoding, const char *coding)
+{
+    bool identity = strcmp(coding, "identity") == 0;
+    double rest = identity ? liked_least : 0; /* of what the header does not name */
+    while (accept_encoding.size) {
+        struct tf_str element = cut(&accept_encoding, ',');
+        struct tf_str name = cut(&element, ';');
+        double quality = element_quality(element);
+        if (name.size > 2 && equal_ignoring_case((struct tf_str){name.data, 2}, TF_STR("x-")))
+            name = (struct tf_str){name.data + 2, name.size - 2}; /* x-gzip (RFC 9110, 8.4.1.3) */
+        if (quality >= 0 && equal_ignoring_case(name, tf_str_of(coding)))
+            return quality;
+        if (quality >= 0 && tf_str_is(name, "*"))
+            rest = quality;
+    }
+    return rest;
+}
+
 static struct tf_str opaque_tag(struct tf_str tag)
 {
     if (tag.size > 2 && tag.data[0] == 'W' && tag.data[1] == '/')

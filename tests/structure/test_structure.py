@@ -8,7 +8,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
-FOREIGN = {"sqlite3.h": "store", "jansson.h": "resource", "microhttpd.h": "http"}
+FOREIGN = {"sqlite3.h": "store", "jansson.h": "resource", "microhttpd.h": "http",
+           "zlib.h": "http", "brotli/encode.h": "http"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.MULTILINE)
 
 
@@ -91,6 +92,12 @@ def test_private_headers_are_included_only_in_their_room():
 def test_foreign_library_is_known_to_one_room(header, room):
     users = {own for own, path in sources() if header in INCLUDE.findall(path.read_text())}
     assert users == {room}
+
+
+def test_codings_are_known_to_one_file():
+    users = {path.name for _, path in sources()
+             if {"zlib.h", "brotli/encode.h"} & set(INCLUDE.findall(path.read_text()))}
+    assert users == {"coding.c"}
 
 
 def test_every_file_says_its_licence_in_the_first_lines():
