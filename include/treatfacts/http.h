@@ -21,8 +21,12 @@ struct tf_http_options {
     unsigned threads;
     unsigned connections;
     unsigned idle_seconds;
-    unsigned max_age; /* of Cache-Control on /v1 */
+    unsigned max_age, stale_age; /* of Cache-Control: max-age, stale-while-revalidate */
+    const char *origins;         /* whose scripts may read: list or "*"; NULL: nobody's */
 };
+/* The first of a list of origins that is none ("scheme://host[:port]", as
+ * browsers send it: lower case, no path, no default port); absent: all are. */
+struct tf_str tf_http_origin_refused(const char *list);
 
 /* TF_IO when the address is in use, naming it; TF_FOREIGN and so on for the
  * database. Returns once the port listens. */

@@ -65,11 +65,21 @@ void tf_resource_jsonld_single(const struct tf_rows *rows, struct tf_buf *out);
 
 /* --- What is not a row --------------------------------------------------- */
 
+/* A kind of problem (RFC 9457) and what is to be known of it. */
+struct tf_problem_type {
+    int http_status;
+    const char *code; /* last segment of `type` */
+    const char *title, *meaning, *advice;
+};
+/* {"data": {"type", "code", "title", "status", "meaning", "advice"}, "links": {"self"}} */
+void tf_resource_problem_type(const struct tf_problem_type *type, struct tf_buf *out);
+/* The same with an array in data. */
+void tf_resource_problem_types(const struct tf_problem_type *types, size_t count,
+                               struct tf_buf *out);
+
 /* RFC 9457 problem details. */
 struct tf_problem {
-    int http_status;
-    const char *code;  /* last segment of `type` */
-    const char *title; /* the same for every problem of that code */
+    const struct tf_problem_type *type;
     struct tf_str detail, instance, request_id;
     const struct tf_violations *violations; /* NULL: none */
 };

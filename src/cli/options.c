@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
 
+#include <treatfacts/http.h>
 #include <treatfacts/text.h>
 
 #include <arpa/inet.h>
@@ -35,6 +36,16 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                           3600, NULL, "close a connection that is silent for so long", BIT(SERVE)},
     [CLI_MAX_AGE] = {"--max-age", "TREATFACTS_MAX_AGE", CLI_NUMBER, "N", "300", 0, 31536000, NULL,
                      "seconds that caches may keep an answer", BIT(SERVE)},
+    [CLI_STALE_AGE] = {"--stale-while-revalidate", "TREATFACTS_STALE_WHILE_REVALIDATE", CLI_NUMBER,
+                       "N", NULL, 0, 315360000, NULL,
+                       "seconds after that in which they may give it out while they ask again; "
+                       "without it ten times --max-age",
+                       BIT(SERVE)},
+    [CLI_ORIGINS] = {"--cors-origin", "TREATFACTS_CORS_ORIGIN", CLI_ORIGIN, "ORIGIN[,...]", NULL, 0,
+                     0, NULL,
+                     "websites whose scripts may read the answers, as https://clinic.example; "
+                     "* for all",
+                     BIT(SERVE)},
     [CLI_GRACE_SECONDS] = {"--grace-seconds", "TREATFACTS_GRACE_SECONDS", CLI_NUMBER, "N", "10", 0,
                            3600, NULL, "wait so long for requests in flight when stopping",
                            BIT(SERVE)},
@@ -112,13 +123,23 @@ static void join_words(const char *const *words, char *out, size_t size)
     }
 }
 
+/* Of a long list the one that is wrong has to be named. */
+static void describe_origins(const char *list, char *out, size_t size)
+{
+    struct tf_str wrong = tf_http_origin_refused(list);
+    snprintf(out, size,
+             "*, or scheme://host[:port] as browsers send it (lower case, no path, no port 80 or "
+             "443), with commas between; \"%.*s\" is not that",
+             (int)(wrong.size < 64 ? wrong.size : 64), wrong.data ? wrong.data : "");
+}
+
 /* name: the flag or the variable, whichever the value came from. */
 static enum tf_status set_value(const struct cli_option *option, const char *name, const char *text,
                                 struct cli_value *out, struct tf_error *error)
 {
     struct cli_value value = {text, 0};
     struct cli_address address;
-    char allowed[128] = "";
+    char allowed[256] = "";
     bool good = false;
     switch (option->type) {
     case CLI_FLAG:
@@ -142,6 +163,10 @@ static enum tf_status set_value(const struct cli_option *option, const char *nam
         good = cli_address_parse(text, &address);
         snprintf(allowed, sizeof allowed,
                  "a numeric address and a port, as 127.0.0.1:8080 or [::1]:8080");
+        break;
+    case CLI_ORIGIN:
+        good = !tf_http_origin_refused(text).data;
+        describe_origins(text, allowed, sizeof allowed);
         break;
     }
     if (!good)

@@ -40,6 +40,8 @@ enum cli_option_id {
     CLI_CONNECTIONS,
     CLI_IDLE_SECONDS,
     CLI_MAX_AGE,
+    CLI_STALE_AGE,
+    CLI_ORIGINS,
     CLI_GRACE_SECONDS,
     CLI_TIMEOUT_SECONDS,
     CLI_LOG_LEVEL,
@@ -56,6 +58,7 @@ enum cli_option_type {
     CLI_NUMBER,  /* a whole number from least to most */
     CLI_WORD,    /* one of words; number is its index */
     CLI_ADDRESS, /* ADDR:PORT or [ADDR]:PORT, numeric; see cli_address_parse */
+    CLI_ORIGIN,  /* "*", or origins with commas between; see tf_http_origin_refused */
 };
 
 struct cli_option {

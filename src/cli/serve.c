@@ -49,6 +49,13 @@ static int wait_for_signal(const sigset_t *signals)
     return number;
 }
 
+/* Facts change by loads, not by the second. */
+static unsigned stale_age(const struct cli_value *values)
+{
+    const struct cli_value *given = &values[CLI_STALE_AGE];
+    return (unsigned)(given->text ? given->number : 10 * values[CLI_MAX_AGE].number);
+}
+
 int cli_run_serve(const struct cli_invocation *invocation)
 {
     const struct cli_value *values = invocation->values;
@@ -69,6 +76,8 @@ int cli_run_serve(const struct cli_invocation *invocation)
         .connections = (unsigned)values[CLI_CONNECTIONS].number,
         .idle_seconds = (unsigned)values[CLI_IDLE_SECONDS].number,
         .max_age = (unsigned)values[CLI_MAX_AGE].number,
+        .stale_age = stale_age(values),
+        .origins = values[CLI_ORIGINS].text,
     };
     struct tf_http *http;
     if (make_if_missing(invocation, &error) != TF_OK ||

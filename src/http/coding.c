@@ -123,8 +123,8 @@ static void run(struct tf_encoder *encoder, struct tf_str piece, bool last, stru
     else if (encoder->coding == TF_CODING_GZIP)
         run_gzip(encoder->state, piece, last ? Z_FINISH : Z_NO_FLUSH, out);
     else
-        run_brotli(encoder->state, piece,
-                   last ? BROTLI_OPERATION_FINISH : BROTLI_OPERATION_PROCESS, out);
+        run_brotli(encoder->state, piece, last ? BROTLI_OPERATION_FINISH : BROTLI_OPERATION_PROCESS,
+                   out);
 }
 
 void tf_encoder_feed(struct tf_encoder *encoder, struct tf_str piece, struct tf_buf *out)

@@ -64,8 +64,8 @@ void *tf_on_target(void *http, const char *target, struct MHD_Connection *connec
         return NULL;
     request->http = http;
     request->began_ns = tf_clock_monotonic_ns();
+    request->received_size = size;
     request->target_size = kept;
-    request->too_long = size > kept;
     if (target) {
         memcpy(request->target, target, kept);
         join_parameters(target);
@@ -161,7 +161,6 @@ static enum tf_problem_code run_handler(struct exchange *exchange)
     const struct route *route = exchange->route;
     struct reply *reply = &exchange->reply;
     reply->status = MHD_HTTP_OK;
-    reply->type = route->type;
     reply->cache = route->cache;
     enum tf_status status = route->handle(exchange);
     if (status == TF_OK && (reply->body.failed || tf_arena_failed(exchange->worker->arena)))
@@ -179,22 +178,24 @@ static enum tf_problem_code answer_options(struct exchange *exchange)
     return TF_PROBLEM_NONE;
 }
 
+/* Before a browser lets a script of another origin send anything unusual, it
+ * asks (Fetch standard, 3.2.2). It is told the same at every path, because a
+ * refusal here would hide the problem that the request itself would get. */
+static bool is_preflight(struct exchange *exchange)
+{
+    return exchange->request->http->origins &&
+           tf_exchange_header(exchange, MHD_HTTP_HEADER_ORIGIN).data &&
+           tf_exchange_header(exchange, MHD_HTTP_HEADER_ACCESS_CONTROL_REQUEST_METHOD).data;
+}
+
 static enum tf_problem_code read_target(struct exchange *exchange)
 {
     struct request *request = exchange->request;
-    /* One byte more than is kept tells the parser that it is too long. */
-    struct tf_str raw = {request->target, request->target_size + request->too_long};
+    /* The parser does not look at what is longer than is kept. */
+    struct tf_str raw = {request->target, request->received_size};
     enum tf_status status =
         tf_target_parse(raw, exchange->worker->arena, &exchange->target, &exchange->error);
     return tf_problem_of(status);
-}
-
-/* RFC 9112, 3.2: exactly one Host. No host has a comma in it, so that one
- * tells of two fields. */
-static bool has_one_host(struct exchange *exchange)
-{
-    struct tf_str host = tf_exchange_header(exchange, MHD_HTTP_HEADER_HOST);
-    return host.data && !memchr(host.data, ',', host.size);
 }
 
 static enum tf_problem_code process(struct exchange *exchange)
@@ -203,10 +204,13 @@ static enum tf_problem_code process(struct exchange *exchange)
     enum tf_problem_code code = read_target(exchange);
     if (code != TF_PROBLEM_NONE)
         return code;
-    if (request->needs_host && !has_one_host(exchange))
-        return refuse(exchange, TF_PROBLEM_BAD_REQUEST, "the request needs one Host header");
+    if (request->refusal != TF_PROBLEM_NONE)
+        return refuse(exchange, request->refusal, request->refusal_detail);
     unsigned method = tf_method_find(request->method);
-    if (exchange->target.asterisk && method == METHOD_OPTIONS)
+    if (exchange->target.asterisk && method != METHOD_OPTIONS)
+        return refuse(exchange, TF_PROBLEM_BAD_REQUEST, "only OPTIONS can be asked of *");
+    exchange->reply.preflight = method == METHOD_OPTIONS && is_preflight(exchange);
+    if (exchange->target.asterisk || (exchange->reply.preflight && !request->content))
         return answer_options(exchange);
     exchange->route = request->route = tf_route_find(&exchange->target, &exchange->id);
     if (!exchange->route)
@@ -219,12 +223,8 @@ static enum tf_problem_code process(struct exchange *exchange)
         return refuse(exchange, TF_PROBLEM_BODY, "this method takes no content");
     if (method == METHOD_OPTIONS)
         return answer_options(exchange);
-    if (tf_accept_quality(tf_exchange_header(exchange, MHD_HTTP_HEADER_ACCEPT),
-                          exchange->route->type) <= 0) {
-        tf_error_set(&exchange->error, TF_INPUT, "this path gives %s only", exchange->route->type);
-        return TF_PROBLEM_NOT_ACCEPTABLE;
-    }
-    return run_handler(exchange);
+    code = tf_negotiate(exchange);
+    return code == TF_PROBLEM_NONE ? run_handler(exchange) : code;
 }
 
 static void log_failure(const struct exchange *exchange)
@@ -254,42 +254,50 @@ static enum MHD_Result answer(struct request *request, struct MHD_Connection *co
     return tf_reply_send(&exchange);
 }
 
+static bool expects_answer(struct MHD_Connection *connection)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_EXPECT);
+}
+
 /* Content of unknown length, or of more than is worth reading. With both
- * headers it is in doubt where the message ends (RFC 9112, 6.3): the same. */
+ * headers it is in doubt where the message ends (RFC 9112, 6.3): the same.
+ * Content that the client holds back until it is asked for need not come. */
 static bool too_much_content(struct MHD_Connection *connection)
 {
     const char *length =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
                                        MHD_HTTP_HEADER_TRANSFER_ENCODING) ||
-           (length && strtoull(length, NULL, 10) > DRAIN_MAX);
+           (length && strtoull(length, NULL, 10) > (expects_answer(connection) ? 0 : DRAIN_MAX));
 }
 
 /* First call: only the headers are known. A reply queued here makes the
  * library close the connection, which is wanted only where the content will
- * not be read. */
+ * not be read, or where it is in doubt what comes next. */
 static enum MHD_Result begin(struct request *request, struct MHD_Connection *connection,
-                             const char *method, const char *version)
+                             const struct tf_head *head)
 {
     request->begun = true;
-    request->needs_host = strcmp(version, MHD_HTTP_VERSION_1_1) == 0;
-    snprintf(request->method, sizeof request->method, "%s", method);
-    if (!too_much_content(connection))
-        return MHD_YES;
-    request->content = DRAIN_MAX + 1;
-    return answer(request, connection);
+    snprintf(request->method, sizeof request->method, "%s", head->method);
+    request->refusal = tf_head_check(connection, head, &request->refusal_detail);
+    if (too_much_content(connection))
+        request->content = DRAIN_MAX + 1;
+    return request->content || request->refusal != TF_PROBLEM_NONE ? answer(request, connection)
+                                                                   : MHD_YES;
 }
 
 enum MHD_Result tf_on_request(void *http, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
                               size_t *upload_size, void **state)
 {
-    (void)http, (void)url, (void)upload;
+    (void)http, (void)upload;
     struct request *request = *state;
     if (!request)
         return MHD_NO;
-    if (!request->begun)
-        return begin(request, connection, method, version);
+    if (!request->begun) {
+        const struct tf_head head = {method, url, version, request->received_size};
+        return begin(request, connection, &head);
+    }
     if (!*upload_size)
         return answer(request, connection);
     request->content += *upload_size;

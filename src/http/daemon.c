@@ -108,9 +108,13 @@ static struct tf_http *new_http(const struct tf_http_options *options)
     if (!http)
         return NULL;
     http->max_age = options->max_age;
+    http->stale_age = options->stale_age;
     http->database = strdup(options->database);
-    if (!http->database || pthread_key_create(&http->worker_key, NULL) != 0) {
+    http->origins = options->origins ? strdup(options->origins) : NULL;
+    bool copied = http->database && (http->origins || !options->origins);
+    if (!copied || pthread_key_create(&http->worker_key, NULL) != 0) {
         free(http->database);
+        free(http->origins);
         free(http);
         return NULL;
     }
@@ -124,6 +128,7 @@ static void free_http(struct tf_http *http)
     pthread_key_delete(http->worker_key);
     pthread_mutex_destroy(&http->lock);
     free(http->database);
+    free(http->origins);
     free(http);
 }
 

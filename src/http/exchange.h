@@ -10,33 +10,27 @@
 #include <treatfacts/http.h>
 #include <treatfacts/resource.h>
 
+#include "coding.h"
 #include "headers.h"
+#include "problems.h"
 #include "target.h"
-
-/* --- Problems ------------------------------------------------------------ */
-
-/* NAME, HTTP status, code (last segment of `type`), title. */
-#define TF_PROBLEM_MAP(X)                                                                          \
-    X(BAD_REQUEST, 400, "bad-request", "The request is malformed")                                 \
-    X(BAD_PARAMETER, 400, "bad-parameter", "A parameter is not acceptable")                        \
-    X(NOT_FOUND, 404, "not-found", "There is nothing at this address")                             \
-    X(METHOD, 405, "method-not-allowed", "The method is not allowed here")                         \
-    X(NOT_ACCEPTABLE, 406, "not-acceptable", "No acceptable media type")                           \
-    X(BODY, 413, "content-too-large", "A request must have no content")                            \
-    X(URI, 414, "uri-too-long", "The URL is too long")                                             \
-    X(INTERNAL, 500, "internal", "The service failed")                                             \
-    X(UNAVAILABLE, 503, "unavailable", "The data is not available at the moment")
-
-enum tf_problem_code {
-    TF_PROBLEM_NONE,
-#define X(name, status, code, title) TF_PROBLEM_##name,
-    TF_PROBLEM_MAP(X)
-#undef X
-        TF_PROBLEM__MAX
-};
 
 /* Which problem a failure is to the client. */
 enum tf_problem_code tf_problem_of(enum tf_status status);
+
+/* --- Heads --------------------------------------------------------------- */
+
+enum { TF_HEAD_FIELDS = 100, TF_HEAD_BYTES = 32 * 1024 };
+
+/* The first line as the library hands it out: pointers into what it read. */
+struct tf_head {
+    const char *method, *target, *version;
+    size_t target_size;
+};
+/* TF_PROBLEM_NONE, or why the request is refused. Of use only in the access
+ * handler's first call of a request, before the library reads on. */
+enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const struct tf_head *head,
+                                   const char **detail);
 
 /* --- Workers ------------------------------------------------------------- */
 
@@ -49,7 +43,8 @@ struct worker {
 
 struct tf_http {
     char *database;
-    unsigned max_age;
+    char *origins; /* see origins.h; NULL: none */
+    unsigned max_age, stale_age;
     uint16_t port;
     struct MHD_Daemon *daemon;
     atomic_size_t in_flight; /* requests begun and not yet completed */
@@ -75,10 +70,13 @@ enum cache_policy {
     CACHE_IMMUTABLE, /* a numbered revision never changes */
 };
 
+/* Forms that a client may choose from. */
+enum format { FORMAT_HTML = 1, FORMAT_JSON = 2 };
+
 struct exchange;
 
 struct route {
-    const char *pattern; /* "{id}" stands for one segment */
+    const char *pattern; /* "{...}" stands for one segment */
     unsigned methods;    /* of METHOD_... */
     enum tf_status (*handle)(struct exchange *exchange);
     const char *type;
@@ -86,13 +84,14 @@ struct route {
     const char *summary;
     enum tf_list list; /* for handlers that serve lists */
     enum tf_kind kind; /* for handlers that serve one of a kind */
+    unsigned formats;  /* of FORMAT_..., where there is a choice; 0: type only */
 };
 
 enum { METHOD_GET = 1, METHOD_HEAD = 2, METHOD_OPTIONS = 4 };
 enum { METHODS_READ = METHOD_GET | METHOD_HEAD | METHOD_OPTIONS };
 
 extern const struct route tf_routes[]; /* the last has pattern == NULL */
-/* *id: the segment that stood for "{id}". NULL: no such path. */
+/* *id: the segment that stood for "{...}". NULL: no such path. */
 const struct route *tf_route_find(const struct tf_target *target, struct tf_str *id);
 unsigned tf_method_find(const char *name);           /* 0: not one of ours */
 void tf_method_list(unsigned methods, char out[64]); /* "GET, HEAD, OPTIONS" */
@@ -100,10 +99,10 @@ void tf_method_list(unsigned methods, char out[64]); /* "GET, HEAD, OPTIONS" */
 /* A request from its first line to its completion. */
 struct request {
     struct tf_http *http;
-    bool begun;      /* the access handler has been called once */
-    bool too_long;   /* target holds only the beginning */
-    bool needs_host; /* HTTP/1.1 */
-    size_t content;  /* bytes of request content seen or announced */
+    bool begun;                   /* the access handler has been called once */
+    size_t content;               /* bytes of request content seen or announced */
+    enum tf_problem_code refusal; /* of the head */
+    const char *refusal_detail;
     uint64_t began_ns;
     char id[TF_REQUEST_ID_MAX + 1];
     /* For the log: */
@@ -112,8 +111,9 @@ struct request {
     unsigned status; /* 0: no reply was queued */
     size_t bytes;
     char client[INET6_ADDRSTRLEN];
-    size_t target_size;
-    char target[]; /* as received */
+    size_t received_size; /* of the target */
+    size_t target_size;   /* what is kept of it */
+    char target[];        /* as received */
 };
 
 struct reply {
@@ -122,9 +122,11 @@ struct reply {
     enum cache_policy cache;
     struct tf_buf body;
     struct tf_str constant; /* instead of body: bytes that outlive the daemon */
-    struct tf_str etag;     /* with quotes; absent: digest of the body */
+    struct tf_str etag;     /* of the uncoded body, with quotes; absent: digest of it */
+    int64_t last_modified;  /* Unix seconds; 0: unknown */
     struct tf_str next;     /* link to the next page, absent: none */
     unsigned allow;         /* methods to name in Allow; 0: none */
+    bool preflight;         /* tells scripts of other origins what they may send */
     bool retry_after;
 };
 
@@ -135,7 +137,8 @@ struct exchange {
     struct worker *worker;
     const struct route *route;
     struct tf_target target;
-    struct tf_str id; /* segment of the path */
+    struct tf_str id;   /* segment of the path */
+    enum format format; /* where the route leaves a choice */
     struct reply reply;
     struct tf_violations violations;
     struct tf_error error;
@@ -144,6 +147,10 @@ struct exchange {
 /* All values of a header joined with ", "; absent: the header is. */
 struct tf_str tf_exchange_header(struct exchange *exchange, const char *name);
 void tf_exchange_violation(struct exchange *exchange, struct tf_str parameter, const char *detail);
+
+/* Chooses the form of the reply: ?format=, else Accept, else the route's. Sets
+ * the reply's type. */
+enum tf_problem_code tf_negotiate(struct exchange *exchange);
 
 /* Fills the reply with the problem. */
 void tf_reply_problem(struct exchange *exchange, enum tf_problem_code code);
@@ -161,6 +168,8 @@ enum tf_status tf_handle_openapi(struct exchange *exchange);
 enum tf_status tf_handle_alive(struct exchange *exchange);
 enum tf_status tf_handle_ready(struct exchange *exchange);
 enum tf_status tf_handle_version(struct exchange *exchange);
+enum tf_status tf_handle_problems(struct exchange *exchange);
+enum tf_status tf_handle_problem(struct exchange *exchange);
 
 /* Refuses every parameter; for routes that take none. */
 enum tf_status tf_no_parameters(struct exchange *exchange);

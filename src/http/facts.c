@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The handlers of /v1. */
+#include "date.h"
 #include "exchange.h"
 
 #include <limits.h>
@@ -189,6 +190,7 @@ enum tf_status tf_handle_text(struct exchange *exchange)
         return status;
     tf_buf_add_str(&reply->body, text.bytes);
     reply->etag = tf_arena_printf(arena, "\"%s\"", text.sha256);
+    (void)tf_date_of_utc(tf_str_of(text.updated_at), &reply->last_modified); /* else unknown */
     reply->type = "text/plain; charset=utf-8";
     if (revision)
         reply->cache = CACHE_IMMUTABLE;

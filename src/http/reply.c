@@ -1,103 +1,61 @@
 /* SPDX-License-Identifier: MIT */
-/* Problems, conditional requests and the headers every reply has. */
+/* Conditional requests, content coding and the headers every reply has. */
+#include "coding.h"
+#include "date.h"
 #include "exchange.h"
+#include "origins.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* The one place where a failure becomes an HTTP status. No default: a new
- * status has to be thought about. */
-enum tf_problem_code tf_problem_of(enum tf_status status)
-{
-    switch (status) {
-    case TF_OK:
-        return TF_PROBLEM_NONE;
-    case TF_INPUT:
-        return TF_PROBLEM_BAD_REQUEST;
-    case TF_PARAMETER:
-        return TF_PROBLEM_BAD_PARAMETER;
-    case TF_NOT_FOUND:
-        return TF_PROBLEM_NOT_FOUND;
-    case TF_TOO_LARGE:
-        return TF_PROBLEM_URI;
-    case TF_NO_MEMORY:
-    case TF_BUSY:
-    case TF_IO:
-    case TF_FOREIGN:
-    case TF_NEWER:
-    case TF_OLDER:
-        return TF_PROBLEM_UNAVAILABLE;
-    case TF_USAGE:
-    case TF_DATABASE:
-    case TF_CORRUPT:
-    case TF_FULL:
-    case TF_READ_ONLY:
-    case TF_INTERNAL:
-    case TF_STATUS__MAX:
-        return TF_PROBLEM_INTERNAL;
-    }
-    return TF_PROBLEM_INTERNAL;
-}
-
-static const struct {
-    int status;
-    const char *code, *title;
-} problems[TF_PROBLEM__MAX] = {
-#define X(name, status, code, title) [TF_PROBLEM_##name] = {status, code, title},
-    TF_PROBLEM_MAP(X)
-#undef X
-};
-
-/* What failed inside is for the log, where the request's id finds it. */
-static struct tf_str public_detail(struct exchange *exchange, enum tf_problem_code code)
-{
-    if (problems[code].status >= 500)
-        return TF_STR("The request could not be answered; please try again later.");
-    return tf_str_of(exchange->error.message);
-}
-
-void tf_reply_problem(struct exchange *exchange, enum tf_problem_code code)
-{
-    struct reply *reply = &exchange->reply;
-    unsigned allow = reply->allow;
-    tf_buf_clear(&reply->body);
-    *reply = (struct reply){.status = (unsigned)problems[code].status,
-                            .type = "application/problem+json",
-                            .cache = CACHE_NONE,
-                            .allow = allow,
-                            .retry_after = code == TF_PROBLEM_UNAVAILABLE};
-    bool known = exchange->target.segments.n || exchange->route;
-    struct tf_problem problem = {
-        .http_status = problems[code].status,
-        .code = problems[code].code,
-        .title = problems[code].title,
-        .detail = public_detail(exchange, code),
-        .instance =
-            known ? tf_target_path(&exchange->target, exchange->worker->arena) : TF_STR_NULL,
-        .request_id = tf_str_of(exchange->request->id),
-        .violations = &exchange->violations,
-    };
-    tf_resource_problem(&problem, &reply->body);
-}
+#include <time.h>
 
 static struct tf_str reply_content(const struct reply *reply)
 {
     return reply->constant.data ? reply->constant : tf_buf_str(&reply->body);
 }
 
-/* Strong: the digest of the very bytes. Half of it is enough to tell them
- * apart. */
-static struct tf_str make_etag(struct exchange *exchange)
+/* The coding that the reply gets, sent or not: HEAD and 304 tell of the same.
+ * A client that takes none is answered with a problem, and reads it so. */
+static enum tf_coding choose_coding(struct exchange *exchange)
 {
     const struct reply *reply = &exchange->reply;
+    size_t size = reply_content(reply).size;
+    if (!size)
+        return TF_CODING_IDENTITY;
+    struct tf_str accept = tf_exchange_header(exchange, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+    enum tf_coding coding = tf_coding_choose(accept, tf_coding_worthwhile(reply->type, size));
+    return coding == TF_CODING__MAX ? TF_CODING_IDENTITY : coding;
+}
+
+/* Strong: the digest of the very bytes that are coded, and the coding. Half of
+ * it is enough to tell them apart. */
+static struct tf_str make_etag(struct exchange *exchange, enum tf_coding coding)
+{
+    const struct reply *reply = &exchange->reply;
+    struct tf_arena *arena = exchange->worker->arena;
+    struct tf_str tag = reply->etag;
     if (reply->cache == CACHE_NONE || reply->status != MHD_HTTP_OK)
         return TF_STR_NULL;
-    if (reply->etag.data)
-        return reply->etag;
-    struct tf_str content = reply_content(reply);
-    char digest[TF_DIGEST_TEXT];
-    tf_digest(content.data, content.size, digest);
-    return tf_arena_printf(exchange->worker->arena, "\"%.32s\"", digest);
+    if (!tag.data) {
+        struct tf_str content = reply_content(reply);
+        char digest[TF_DIGEST_TEXT];
+        tf_digest(content.data, content.size, digest);
+        tag = tf_arena_printf(arena, "\"%.32s\"", digest);
+    }
+    if (coding == TF_CODING_IDENTITY)
+        return tag;
+    return tf_arena_printf(arena, "%.*s-%s\"", (int)tag.size - 1, tag.data,
+                           tf_coding_names[coding]);
+}
+
+/* Seconds in which something may have changed twice. What is dated later is
+ * not told as Last-Modified: the same date could come to mean other content. */
+enum { UNSETTLED = 2 };
+
+static bool is_settled(const struct reply *reply)
+{
+    return reply->last_modified && reply->status == MHD_HTTP_OK &&
+           (int64_t)time(NULL) - reply->last_modified >= UNSETTLED;
 }
 
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
@@ -106,10 +64,6 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
      * of ours has; a reply without the header is still right. */
     (void)MHD_add_response_header(response, name, value);
 }
-
-/* After max-age a cache may answer from what it has for ten times as long,
- * while it asks again: facts change by loads, not by the second. */
-enum { STALE_FACTOR = 10 };
 
 static void add_cache_control(struct MHD_Response *response, const struct tf_http *http,
                               enum cache_policy policy)
@@ -120,8 +74,8 @@ static void add_cache_control(struct MHD_Response *response, const struct tf_htt
         add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
         break;
     case CACHE_SHARED:
-        snprintf(value, sizeof value, "public, max-age=%u, stale-while-revalidate=%llu",
-                 http->max_age, (unsigned long long)http->max_age * STALE_FACTOR);
+        snprintf(value, sizeof value, "public, max-age=%u, stale-while-revalidate=%u",
+                 http->max_age, http->stale_age);
         add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, value);
         break;
     case CACHE_IMMUTABLE:
@@ -140,21 +94,75 @@ static void add_links(struct MHD_Response *response, struct exchange *exchange)
     add_header(response, MHD_HTTP_HEADER_LINK, link.data);
 }
 
-static void add_headers(struct MHD_Response *response, struct exchange *exchange,
-                        struct tf_str etag)
+/* For a page that a script or a browser makes of an answer: nothing of it
+ * runs, nothing frames it, it tells nobody where it came from; but anyone may
+ * embed it, for what is served is public. */
+static void add_security(struct MHD_Response *response)
+{
+    add_header(response, "X-Content-Type-Options", "nosniff");
+    add_header(response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    add_header(response, "Referrer-Policy", "no-referrer");
+    add_header(response, "Cross-Origin-Resource-Policy", "cross-origin");
+}
+
+static void add_preflight(struct MHD_Response *response)
+{
+    char methods[64];
+    tf_method_list(METHODS_READ, methods);
+    add_header(response, "Access-Control-Allow-Methods", methods);
+    add_header(response, "Access-Control-Allow-Headers",
+               "Accept, If-Modified-Since, If-None-Match, X-Request-Id");
+    add_header(response, "Access-Control-Max-Age", "86400");
+}
+
+/* CORS. With a list the answer differs by origin, also where there is none. */
+static void add_origin(struct MHD_Response *response, struct exchange *exchange)
+{
+    struct tf_str list = tf_str_of(exchange->request->http->origins);
+    struct tf_str origin = tf_exchange_header(exchange, MHD_HTTP_HEADER_ORIGIN);
+    bool any = tf_origins_any(list);
+    if (!any && !(origin.data && tf_origins_contain(list, origin)))
+        return;
+    add_header(response, "Access-Control-Allow-Origin", any ? "*" : origin.data);
+    add_header(response, "Access-Control-Expose-Headers",
+               "ETag, Last-Modified, Link, Retry-After, X-Request-Id");
+    if (exchange->reply.preflight)
+        add_preflight(response);
+}
+
+static void add_vary(struct MHD_Response *response, const struct tf_http *http)
+{
+    bool by_origin = http->origins && !tf_origins_any(tf_str_of(http->origins));
+    add_header(response, MHD_HTTP_HEADER_VARY,
+               by_origin ? "Accept, Accept-Encoding, Origin" : "Accept, Accept-Encoding");
+}
+
+/* What tells one state of the answer from another. */
+struct validators {
+    struct tf_str etag;               /* absent: none */
+    char last_modified[TF_DATE_TEXT]; /* "": none */
+};
+
+static void add_validators(struct MHD_Response *response, const struct validators *validators)
+{
+    if (validators->etag.data)
+        add_header(response, MHD_HTTP_HEADER_ETAG, validators->etag.data);
+    if (validators->last_modified[0])
+        add_header(response, MHD_HTTP_HEADER_LAST_MODIFIED, validators->last_modified);
+}
+
+static void add_headers(struct MHD_Response *response, struct exchange *exchange)
 {
     const struct reply *reply = &exchange->reply;
     const struct tf_http *http = exchange->request->http;
     add_header(response, "X-Request-Id", exchange->request->id);
-    add_header(response, "X-Content-Type-Options", "nosniff");
-    add_header(response, "Content-Security-Policy", "default-src 'none'");
-    add_header(response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT);
+    add_security(response);
+    add_origin(response, exchange);
+    add_vary(response, http);
     add_cache_control(response, http, reply->cache);
     add_links(response, exchange);
     if (reply->type)
         add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->type);
-    if (etag.data)
-        add_header(response, MHD_HTTP_HEADER_ETAG, etag.data);
     if (reply->retry_after)
         add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "5");
     if (reply->allow) {
@@ -181,31 +189,76 @@ static struct MHD_Response *make_response(struct reply *reply)
     return response;
 }
 
-static bool is_not_modified(struct exchange *exchange, struct tf_str etag)
+/* RFC 9110, 13.2.2: the date counts only where no tag is named. */
+static bool is_not_modified(struct exchange *exchange, const struct validators *validators)
 {
-    return etag.data &&
-           tf_etag_listed(tf_exchange_header(exchange, MHD_HTTP_HEADER_IF_NONE_MATCH), etag);
+    struct tf_str tags = tf_exchange_header(exchange, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    if (tags.data)
+        return validators->etag.data && tf_etag_listed(tags, validators->etag);
+    struct tf_str since = tf_exchange_header(exchange, MHD_HTTP_HEADER_IF_MODIFIED_SINCE);
+    int64_t seconds;
+    return validators->last_modified[0] && since.data &&
+           tf_date_parse(since, (int64_t)time(NULL), &seconds) &&
+           exchange->reply.last_modified <= seconds;
+}
+
+static void set_body(struct reply *reply, struct tf_buf *body)
+{
+    tf_buf_clear(&reply->body);
+    reply->constant = TF_STR_NULL;
+    reply->body = *body;
+}
+
+static void encode_body(struct reply *reply, enum tf_coding coding)
+{
+    struct tf_buf coded;
+    tf_buf_init(&coded);
+    tf_encode(coding, reply_content(reply), &coded);
+    coded.failed = coded.failed || reply->body.failed;
+    set_body(reply, &coded);
+}
+
+static void drop_body(struct reply *reply)
+{
+    struct tf_buf empty;
+    tf_buf_init(&empty);
+    reply->status = MHD_HTTP_NOT_MODIFIED;
+    reply->type = NULL;
+    set_body(reply, &empty);
+}
+
+static enum MHD_Result queue(struct exchange *exchange, const struct validators *validators,
+                             enum tf_coding coding)
+{
+    struct reply *reply = &exchange->reply;
+    struct MHD_Response *response = reply->body.failed ? NULL : make_response(reply);
+    if (!response)
+        return MHD_NO;
+    add_headers(response, exchange);
+    add_validators(response, validators);
+    if (coding != TF_CODING_IDENTITY)
+        add_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, tf_coding_names[coding]);
+    enum MHD_Result result = MHD_queue_response(exchange->connection, reply->status, response);
+    MHD_destroy_response(response);
+    return result;
 }
 
 enum MHD_Result tf_reply_send(struct exchange *exchange)
 {
     struct reply *reply = &exchange->reply;
     struct request *request = exchange->request;
-    struct tf_str etag = make_etag(exchange);
-    if (is_not_modified(exchange, etag)) {
-        reply->status = MHD_HTTP_NOT_MODIFIED;
-        reply->type = NULL;
-        reply->constant = TF_STR_NULL;
-        tf_buf_clear(&reply->body);
+    enum tf_coding coding = choose_coding(exchange);
+    struct validators validators = {.etag = make_etag(exchange, coding)};
+    if (is_settled(reply))
+        tf_date_format(reply->last_modified, validators.last_modified);
+    if (reply->status == MHD_HTTP_OK && is_not_modified(exchange, &validators)) {
+        drop_body(reply);
+        coding = TF_CODING_IDENTITY;
+    } else if (coding != TF_CODING_IDENTITY) {
+        encode_body(reply, coding);
     }
     size_t bytes = reply_content(reply).size;
-    enum MHD_Result result = MHD_NO;
-    struct MHD_Response *response = reply->body.failed ? NULL : make_response(reply);
-    if (response) {
-        add_headers(response, exchange, etag);
-        result = MHD_queue_response(exchange->connection, reply->status, response);
-        MHD_destroy_response(response);
-    }
+    enum MHD_Result result = queue(exchange, &validators, coding);
     tf_buf_clear(&reply->body);
     if (result == MHD_YES) {
         request->status = reply->status;

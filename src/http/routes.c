@@ -6,18 +6,24 @@
 
 #define JSON "application/json"
 #define TEXT "text/plain"
+#define HTML "text/html"
 
 #define LIST(path, list, summary)                                                                  \
     {                                                                                              \
-        path, METHODS_READ, tf_handle_list, JSON, CACHE_SHARED, summary, list, TF_KIND__MAX        \
+        path, METHODS_READ, tf_handle_list, JSON, CACHE_SHARED, summary, list, TF_KIND__MAX, 0     \
     }
 #define ONE(path, kind, handle, summary)                                                           \
     {                                                                                              \
-        path, METHODS_READ, handle, JSON, CACHE_SHARED, summary, TF_LIST__MAX, kind                \
+        path, METHODS_READ, handle, JSON, CACHE_SHARED, summary, TF_LIST__MAX, kind, 0             \
     }
 #define SERVICE(path, handle, cache, summary)                                                      \
     {                                                                                              \
-        path, METHODS_READ, handle, JSON, cache, summary, TF_LIST__MAX, TF_KIND__MAX               \
+        path, METHODS_READ, handle, JSON, cache, summary, TF_LIST__MAX, TF_KIND__MAX, 0            \
+    }
+#define PAGE(path, handle, summary)                                                                \
+    {                                                                                              \
+        path, METHODS_READ, handle, HTML, CACHE_SHARED, summary, TF_LIST__MAX, TF_KIND__MAX,       \
+            FORMAT_HTML | FORMAT_JSON                                                              \
     }
 
 const struct route tf_routes[] = {
@@ -26,9 +32,9 @@ const struct route tf_routes[] = {
     LIST("/v1/sources", TF_LIST_SOURCES, "The source texts and what was found in them"),
     ONE("/v1/sources/{id}", TF_KIND_SOURCE, tf_handle_single, "One source"),
     {"/v1/sources/{id}/text", METHODS_READ, tf_handle_text, TEXT, CACHE_SHARED,
-     "The stored text of a source, byte for byte", TF_LIST__MAX, TF_KIND_SOURCE},
+     "The stored text of a source, byte for byte", TF_LIST__MAX, TF_KIND_SOURCE, 0},
     {"/v1/sources/{id}/segments", METHODS_READ, tf_handle_segments, JSON, CACHE_SHARED,
-     "The segments of a source with their roles", TF_LIST_SEGMENTS, TF_KIND_SOURCE},
+     "The segments of a source with their roles", TF_LIST_SEGMENTS, TF_KIND_SOURCE, 0},
     LIST("/v1/onset-windows", TF_LIST_ONSET_WINDOWS, "How soon effects are said to begin"),
     ONE("/v1/onset-windows/{id}", TF_KIND_WINDOW, tf_handle_onset_window, "One onset window"),
     LIST("/v1/time-windows", TF_LIST_TIME_WINDOWS, "How soon and how long, all measures"),
@@ -46,7 +52,9 @@ const struct route tf_routes[] = {
     SERVICE("/readyz", tf_handle_ready, CACHE_NONE, "Is the database there and current?"),
     SERVICE("/version", tf_handle_version, CACHE_NONE, "Versions of program and libraries"),
     SERVICE("/", tf_handle_index, CACHE_SHARED, "The entry points"),
-    {NULL, 0, NULL, NULL, CACHE_NONE, NULL, TF_LIST__MAX, TF_KIND__MAX},
+    PAGE("/problems", tf_handle_problems, "The problems that answers tell of"),
+    PAGE("/problems/{code}", tf_handle_problem, "What a problem means and what to do"),
+    {NULL, 0, NULL, NULL, CACHE_NONE, NULL, TF_LIST__MAX, TF_KIND__MAX, 0},
 };
 
 static bool matches(const char *pattern, const struct tf_target *target, struct tf_str *id)
@@ -59,7 +67,7 @@ static bool matches(const char *pattern, const struct tf_target *target, struct 
         if (i == target->segments.n)
             return false;
         struct tf_str wanted = {segment, size}, given = target->segments.v[i];
-        if (tf_str_is(wanted, "{id}") && given.size)
+        if (wanted.size && wanted.data[0] == '{' && given.size)
             *id = given;
         else if (!tf_str_equal(wanted, given))
             return false;

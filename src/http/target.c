@@ -124,16 +124,20 @@ static enum tf_status parse_query(struct tf_str query, struct tf_arena *arena,
 }
 
 /* A server has to take the absolute form too (RFC 9112, 3.2.2); which host it
- * names is no matter here. */
+ * names is no matter here, but it has to name one, and no user. What is left
+ * may begin with the query. Absent: an authority that is none. */
 static struct tf_str without_authority(struct tf_str raw)
 {
     static const char *const schemes[] = {"http://", "https://"};
     for (size_t i = 0; i < 2; i++) {
         size_t length = strlen(schemes[i]);
-        if (raw.size < length || memcmp(raw.data, schemes[i], length) != 0)
+        if (raw.size < length || strncasecmp(raw.data, schemes[i], length) != 0)
             continue;
-        const char *path = memchr(raw.data + length, '/', raw.size - length);
-        return path ? (struct tf_str){path, (size_t)(raw.data + raw.size - path)} : TF_STR("/");
+        size_t end = length;
+        while (end < raw.size && !memchr("/?@", raw.data[end], 3))
+            end++;
+        bool named = end > length && (end == raw.size || raw.data[end] != '@');
+        return named ? (struct tf_str){raw.data + end, raw.size - end} : TF_STR_NULL;
     }
     return raw;
 }
@@ -153,7 +157,10 @@ enum tf_status tf_target_parse(struct tf_str raw, struct tf_arena *arena, struct
         return tf_error_set(error, TF_TOO_LARGE, "the URL is longer than %d bytes", TF_TARGET_MAX);
     struct tf_target target = {.asterisk = tf_str_is(raw, "*")};
     struct tf_str query = without_authority(raw);
+    bool absolute = query.data != raw.data;
     struct tf_str path = next_piece(&query, '?');
+    if (absolute && path.data && !path.size)
+        path = TF_STR("/");
     if (!target.asterisk && (!path.size || path.data[0] != '/' || has_forbidden_bytes(raw)))
         return tf_error_set(error, TF_INPUT, "the request target is not a path");
     enum tf_status status = TF_OK;

@@ -32,25 +32,71 @@ static void put_errors(struct tf_json *json, const struct tf_violations *violati
     tf_json_close_array(json);
 }
 
+static void put_type(struct tf_json *json, const char *key, const struct tf_problem_type *type)
+{
+    struct tf_buf path;
+    tf_buf_init(&path);
+    tf_buf_printf(&path, "/problems/%s", type->code);
+    json->failed = json->failed || path.failed;
+    tf_json_str(json, key, tf_buf_str(&path));
+    tf_buf_clear(&path);
+}
+
 void tf_resource_problem(const struct tf_problem *problem, struct tf_buf *out)
 {
     struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
-    struct tf_buf type;
-    tf_buf_init(&type);
-    tf_buf_printf(&type, "/problems/%s", problem->code);
-    json.failed = type.failed;
     tf_json_open_object(&json, NULL);
-    tf_json_str(&json, "type", tf_buf_str(&type));
-    tf_json_text(&json, "title", problem->title);
-    tf_json_count(&json, "status", (uint64_t)problem->http_status);
+    put_type(&json, "type", problem->type);
+    tf_json_text(&json, "title", problem->type->title);
+    tf_json_count(&json, "status", (uint64_t)problem->type->http_status);
     put_quoted(&json, "detail", problem->detail);
     tf_json_str(&json, "instance", problem->instance);
-    tf_json_text(&json, "code", problem->code);
+    tf_json_text(&json, "code", problem->type->code);
     put_errors(&json, problem->violations);
     tf_json_str(&json, "request_id", problem->request_id);
     tf_json_close_object(&json);
     tf_json_end(&json);
-    tf_buf_clear(&type);
+}
+
+static void put_problem_type(struct tf_json *json, const char *key,
+                             const struct tf_problem_type *type)
+{
+    tf_json_open_object(json, key);
+    put_type(json, "type", type);
+    tf_json_text(json, "code", type->code);
+    tf_json_text(json, "title", type->title);
+    tf_json_count(json, "status", (uint64_t)type->http_status);
+    tf_json_text(json, "meaning", type->meaning);
+    tf_json_text(json, "advice", type->advice);
+    tf_json_close_object(json);
+}
+
+void tf_resource_problem_type(const struct tf_problem_type *type, struct tf_buf *out)
+{
+    struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
+    tf_json_open_object(&json, NULL);
+    put_problem_type(&json, "data", type);
+    tf_json_open_object(&json, "links");
+    put_type(&json, "self", type);
+    tf_json_close_object(&json);
+    tf_json_close_object(&json);
+    tf_json_end(&json);
+}
+
+void tf_resource_problem_types(const struct tf_problem_type *types, size_t count,
+                               struct tf_buf *out)
+{
+    struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
+    tf_json_open_object(&json, NULL);
+    tf_json_open_array(&json, "data");
+    for (size_t i = 0; i < count; i++)
+        put_problem_type(&json, NULL, &types[i]);
+    tf_json_close_array(&json);
+    tf_json_open_object(&json, "links");
+    tf_json_text(&json, "self", "/problems");
+    tf_json_close_object(&json);
+    tf_json_close_object(&json);
+    tf_json_end(&json);
 }
 
 void tf_resource_pairs(const struct tf_pair *pairs, size_t count, struct tf_buf *out)

@@ -11,6 +11,7 @@ LISTS = ["claims", "sources", "onset-windows", "time-windows", "faqs", "studies"
 
 def example(client, path):
     """A target that exists for a path with or without an id."""
+    path = path.replace("{code}", "not-found")
     if "{id}" not in path:
         return path
     rows = client.data("/v1/" + path.split("/")[2] + "?limit=1")

@@ -19,5 +19,11 @@ def test_every_operation_was_exercised_and_succeeded(checker):
 
 
 def test_every_problem_was_seen(checker):
-    codes = set(DOCUMENT["components"]["schemas"]["Problem"]["properties"]["code"]["enum"])
+    codes = set(checker.document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"])
     assert codes - checker.codes == set()
+
+
+def test_every_type_of_problem_that_was_seen_leads_to_its_page(client, checker):
+    for address in list(checker.types):
+        assert client.get(address).status == 200
+        assert client.get(address, Accept="application/json").json["data"]["type"] == address

@@ -159,9 +159,8 @@ static void problem_is_told_even_with_a_broken_quotation(void **state)
     (void)state;
     struct tf_violation violation = {TF_STR("q"), TF_STR("\"\xc3\" is bad")};
     struct tf_violations violations = {&violation, 1, 1};
-    const struct tf_problem problem = {.http_status = 400,
-                                       .code = "bad-parameter",
-                                       .title = "Title",
+    const struct tf_problem_type type = {400, "bad-parameter", "Title", "Meaning", "Advice"};
+    const struct tf_problem problem = {.type = &type,
                                        .detail = TF_STR("see"),
                                        .instance = TF_STR_NULL,
                                        .request_id = TF_STR("id"),
