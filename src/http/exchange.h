@@ -10,7 +10,6 @@
 #include <treatfacts/http.h>
 #include <treatfacts/resource.h>
 
-#include "coding.h"
 #include "headers.h"
 #include "problems.h"
 #include "target.h"
