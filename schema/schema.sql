@@ -4,11 +4,12 @@
 
 -- Core: what was loaded, kept for good. Everything else is derived from it.
 
--- Raised with every change of what readers see; never reused.
+-- Raised with every change of what readers see; never reused. changed_at: when
+-- that last happened; never goes back.
 CREATE TABLE dataset (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   version INTEGER NOT NULL CHECK (version >= 0)
-) STRICT;
+, changed_at TEXT NOT NULL DEFAULT '1970-01-01T00:00:00.000Z') STRICT;
 
 -- Metadata as it was given; what was not given may be read from the text and
 -- then stands in extraction. current_revision is the only place that says
@@ -38,6 +39,7 @@ CREATE TABLE revision (
   updated_at TEXT NOT NULL,
   UNIQUE (source_id, number)
 ) STRICT;
+CREATE INDEX revision_updated ON revision (updated_at);
 
 -- Apart from revision, so that reading a revision's row never drags its text.
 CREATE TABLE text (
@@ -95,13 +97,16 @@ CREATE TABLE claim (
     'epidemiology', 'experience', 'background')),
   certainty TEXT NOT NULL CHECK (certainty IN ('asserted', 'hedged')),
   polarity TEXT NOT NULL CHECK (polarity IN ('affirmed', 'negated')),
-  reason TEXT,
+  reason TEXT, words INTEGER,
   UNIQUE (revision_id, ordinal),
   UNIQUE (id, revision_id)
 ) STRICT;
 CREATE INDEX claim_segment ON claim (segment_id);
 CREATE INDEX claim_topic ON claim (topic, revision_id);
 CREATE INDEX claim_section ON claim (section, revision_id);
+-- words: a digest of the words, of current revisions only; how sources that copy
+-- each other are found.
+CREATE INDEX claim_words ON claim (words) WHERE words IS NOT NULL;
 
 CREATE TABLE claim_span (
   claim_id INTEGER NOT NULL REFERENCES claim (claim_id) ON DELETE CASCADE,
@@ -164,6 +169,17 @@ CREATE TABLE time_window (
 ) STRICT;
 CREATE INDEX time_window_claim ON time_window (claim_id);
 CREATE INDEX time_window_measure ON time_window (revision_id, measure, ordinal);
+-- An open beginning is 0, an open end after everything; what is counted in
+-- sessions comes behind all times, up and down. The expressions are those of
+-- the lists.
+CREATE INDEX time_window_min ON time_window
+  (CASE basis WHEN 'time' THEN coalesce(min_seconds, 0.0) ELSE 9e999 END, id);
+CREATE INDEX time_window_min_down ON time_window
+  (CASE basis WHEN 'time' THEN coalesce(min_seconds, 0.0) ELSE -9e999 END, id);
+CREATE INDEX time_window_max ON time_window
+  (CASE basis WHEN 'time' THEN coalesce(max_seconds, 1e307) ELSE 9e999 END, id);
+CREATE INDEX time_window_max_down ON time_window
+  (CASE basis WHEN 'time' THEN coalesce(max_seconds, 1e307) ELSE -9e999 END, id);
 
 CREATE TABLE window_treatment (
   window_id INTEGER NOT NULL REFERENCES time_window (window_id) ON DELETE CASCADE,
@@ -227,6 +243,17 @@ CREATE TABLE study (
 ) STRICT;
 CREATE INDEX study_claim ON study (claim_id);
 CREATE INDEX study_name ON study (name COLLATE NOCASE, revision_id);
+CREATE INDEX study_by_name ON study (name COLLATE NOCASE, id);
+CREATE INDEX study_by_year ON study (coalesce(year, 0), id);
+
+-- Pairs of current revisions that share most of their claims. Not all pairs of
+-- a large family, but enough to hold it together.
+CREATE TABLE kin (
+  revision_id INTEGER NOT NULL REFERENCES revision (revision_id),
+  other_id INTEGER NOT NULL REFERENCES revision (revision_id),
+  PRIMARY KEY (revision_id, other_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kin_other ON kin (other_id);
 
 -- The lexicon's codes, as of the last load or rebuild.
 CREATE TABLE vocabulary (
@@ -238,16 +265,26 @@ CREATE TABLE vocabulary (
 ) STRICT, WITHOUT ROWID;
 
 -- Full text of current revisions only. The words are read from these views, so
--- that no text is stored again for the index.
+-- that no text is stored again for the index. Snippets are cut from them with
+-- hits between the characters 2 and 3, so that a text's own must not show there.
 CREATE VIEW claim_fts_content AS
-  SELECT c.claim_id, c.text FROM claim AS c
-  JOIN source AS s ON s.current_revision = c.revision_id;
+  SELECT c.claim_id, replace(replace(c.text, char(2), ' '), char(3), ' ') AS text
+  FROM claim AS c JOIN source AS s ON s.current_revision = c.revision_id;
 CREATE VIRTUAL TABLE claim_fts USING fts5 (
   text, content = 'claim_fts_content', content_rowid = 'claim_id',
   tokenize = 'porter unicode61');
 CREATE VIEW faq_fts_content AS
-  SELECT f.faq_id, f.question, f.answer FROM faq AS f
-  JOIN source AS s ON s.current_revision = f.revision_id;
+  SELECT f.faq_id, replace(replace(f.question, char(2), ' '), char(3), ' ') AS question,
+    replace(replace(f.answer, char(2), ' '), char(3), ' ') AS answer
+  FROM faq AS f JOIN source AS s ON s.current_revision = f.revision_id;
 CREATE VIRTUAL TABLE faq_fts USING fts5 (
   question, answer, content = 'faq_fts_content', content_rowid = 'faq_id',
+  tokenize = 'porter unicode61');
+CREATE VIEW source_fts_content AS
+  SELECT s.source_id,
+    replace(replace(coalesce(s.title, e.title), char(2), ' '), char(3), ' ') AS title,
+    replace(replace(s.publisher, char(2), ' '), char(3), ' ') AS publisher, e.revision_id
+  FROM source AS s JOIN extraction AS e ON e.revision_id = s.current_revision;
+CREATE VIRTUAL TABLE source_fts USING fts5 (
+  title, publisher, content = 'source_fts_content', content_rowid = 'source_id',
   tokenize = 'porter unicode61');

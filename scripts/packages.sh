@@ -25,10 +25,14 @@ test_packages=(
   libcmocka-dev          # unit tests
   python3 python3-pytest # tests of the program and the service
   python3-jsonschema     # answers against the API document
+  python3-fastjsonschema # the same, fast enough for many thousands of answers
   python3-yaml           # settings of checks
   python3-brotli         # reads answers in br
-  nginx-light            # the cache in front of the service
+  jq                     # recipes of docs/
 )
+# Judges of the API document, a recipe. Node.js with npm may come from elsewhere
+# than Debian, whose package would then be in its way.
+command -v npm >/dev/null || test_packages+=(nodejs npm)
 image_packages=(
   buildah debootstrap    # builds the image where no container engine answers
   curl                   # asks the container
@@ -60,6 +64,23 @@ install_missing() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install \
     --no-install-recommends "${missing[@]}" >&2
+}
+
+# fetch_program PACKAGE PATH DIRECTORY: the path of a program that is not to be
+# installed, because Debian would start it as a service: the one of this machine,
+# else out of the package, unpacked below the directory. Nothing when there is none.
+fetch_program() {
+  local package=$1 path=$2 directory=$3
+  if command -v "/$path" >/dev/null; then
+    echo "/$path"
+    return
+  fi
+  if [[ ! -x $directory/$path ]]; then
+    mkdir -p "$directory"
+    (cd "$directory" && apt-get -qq download "$package" && dpkg -x "$package"_*.deb .) >&2 ||
+      return 0
+  fi
+  if "$directory/$path" -v >/dev/null 2>&1; then echo "$directory/$path"; fi
 }
 
 # quietly LOG COMMAND...: the output matters only when the command fails.

@@ -30,15 +30,19 @@ void tf_resource_list(const struct tf_query *query, const struct tf_result *resu
                       const struct tf_list_links *links, struct tf_buf *out);
 /* {"data": {...}, "links": {"self"}, "meta": {...}} for rows->n == 1. */
 void tf_resource_single(const struct tf_rows *rows, const struct tf_strs *fields,
-                        int64_t dataset_version, struct tf_str self, struct tf_buf *out);
+                        const struct tf_dataset *dataset, struct tf_str self,
+                        struct tf_buf *out);
+/* The answers of /v1/search and /v1/onset-windows/summary. */
+void tf_resource_search(const struct tf_query *query, const struct tf_search_result *result,
+                        const struct tf_list_links *links, struct tf_buf *out);
+void tf_resource_summary(const struct tf_query *query, const struct tf_summary *summary,
+                         struct tf_str self, struct tf_buf *out);
 
 /* --- Rows in other forms ------------------------------------------------- */
 
 /* Wherever fields is given it names the top-level keys of a row in JSON that are
  * shown; NULL, or none named: all. */
 
-/* The keys that a row of a list has in JSON, in their order. */
-const char *const *tf_resource_fields(enum tf_list list, size_t *count);
 /* How many rows a result has, of facts or of vocabulary. */
 size_t tf_resource_rows(enum tf_list list, const struct tf_result *result);
 

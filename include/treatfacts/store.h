@@ -34,10 +34,15 @@ void tf_store_close(struct tf_store *store); /* NULL is fine */
 enum tf_status tf_store_migrate(const char *path, int *applied, struct tf_error *error);
 int tf_store_schema_version(void); /* the newest this program knows */
 
-/* Counts changes of the facts: raised once per source written, never reused.
- * Cheap: called for every request. */
-enum tf_status tf_store_dataset_version(struct tf_store *store, int64_t *out,
-                                        struct tf_error *error);
+/* version counts changes of the facts: raised once per source written, never
+ * reused. changed_at: when that last happened, UTC, never going back. Cheap:
+ * called for every request. */
+struct tf_dataset {
+    int64_t version;
+    char changed_at[TF_TIME_TEXT];
+};
+enum tf_status tf_store_dataset(struct tf_store *store, struct tf_dataset *out,
+                                struct tf_error *error);
 
 /* --- Writing ------------------------------------------------------------- */
 
@@ -161,16 +166,44 @@ struct tf_filter {
     struct tf_str updated_since;           /* UTC in the form of tf_clock_utc, absent: none */
 };
 
-/* The place after which a page begins: the sort key and the row of the last
- * one seen. Lists are ordered by (source key, place in the text) unless said
- * otherwise; both columns are in the row that the page ended with. */
+/* What a list can be ordered by. NAME, word. Which list takes which is
+ * query/'s table; those of vocabularies are sorted there. */
+#define TF_SORT_MAP(X)                                                                             \
+    X(PLACE, "place")                                                                              \
+    X(KEY, "key")                                                                                  \
+    X(UPDATED_AT, "updated_at")                                                                    \
+    X(TITLE, "title")                                                                              \
+    X(PUBLISHED, "published")                                                                      \
+    X(MIN, "min")                                                                                  \
+    X(MAX, "max")                                                                                  \
+    X(NAME, "name") X(YEAR, "year") X(CODE, "code") X(LABEL, "label") X(CLAIMS, "claims")
+enum tf_sort {
+#define X(name, word) TF_SORT_##name,
+    TF_SORT_MAP(X)
+#undef X
+        TF_SORT__MAX
+};
+extern const char *const tf_sort_names[TF_SORT__MAX];
+
+/* One value of a row's place in its list. */
+struct tf_scalar {
+    enum tf_scalar_type { TF_SCALAR_NONE, TF_SCALAR_INTEGER, TF_SCALAR_REAL, TF_SCALAR_TEXT, TF_SCALAR_BLOB } type;
+    int64_t integer;
+    double real;
+    struct tf_str text; /* or blob */
+};
+
+/* The place after which a page begins: the values that the list is ordered by,
+ * of the last row seen. By place: source key and place in the text. */
+enum { TF_POSITION_PARTS = 3 };
 struct tf_position {
     bool set;
-    struct tf_str key;
-    int64_t row;
+    struct tf_scalar part[TF_POSITION_PARTS];
 };
 
 struct tf_page {
+    enum tf_sort sort; /* PLACE and KEY are the same */
+    bool descending;   /* the order turned round, but windows in sessions stay last */
     struct tf_position after;
     uint32_t limit;
     bool count; /* fill *total */
@@ -219,6 +252,7 @@ struct tf_window_row {
     struct tf_window window;
     struct tf_source_ref source;
     struct tf_str quote; /* exact words of the claim's primary span */
+    enum tf_certainty certainty; /* of the claim */
     char updated_at[TF_TIME_TEXT];
 };
 
@@ -258,10 +292,103 @@ enum tf_status tf_store_list(struct tf_store *store, enum tf_kind kind,
                              const struct tf_filter *filter, const struct tf_page *page,
                              struct tf_arena *arena, struct tf_rows *out, struct tf_error *error);
 
+/* What the rows of a list can be counted by. NAME, word; which kind can by
+ * which is query/'s table. */
+#define TF_FACET_MAP(X)                                                                            \
+    X(TREATMENT, "treatment")                                                                      \
+    X(CONDITION, "condition")                                                                      \
+    X(ROUTE, "route")                                                                              \
+    X(TOPIC, "topic")                                                                              \
+    X(CERTAINTY, "certainty")                                                                      \
+    X(POLARITY, "polarity")                                                                        \
+    X(KIND, "kind")                                                                                \
+    X(MEASURE, "measure")                                                                          \
+    X(BASIS, "basis")                                                                              \
+    X(BOUND, "bound")                                                                              \
+    X(PRECISION, "precision")                                                                      \
+    X(ORIGIN, "origin")                                                                            \
+    X(ROLE, "role")                                                                                \
+    X(STUDY_TYPE, "study_type")                                                                    \
+    X(YEAR, "year") X(SOURCE, "source") X(PUBLISHER, "publisher") X(LANGUAGE, "language")
+enum tf_facet {
+#define X(name, word) TF_FACET_##name,
+    TF_FACET_MAP(X)
+#undef X
+        TF_FACET__MAX
+};
+extern const char *const tf_facet_names[TF_FACET__MAX];
+
+/* How many rows that pass the filter have each value, the most frequent first,
+ * equal ones by value; at most TF_FACET_VALUES, else truncated. */
+enum { TF_FACET_VALUES = 100 };
+struct tf_facet_value {
+    struct tf_str value;
+    uint64_t count;
+};
+struct tf_facet_values {
+    enum tf_facet facet;
+    bool truncated;
+    struct tf_facet_value *v;
+    size_t n, cap;
+};
+enum tf_status tf_store_facet(struct tf_store *store, enum tf_kind kind,
+                              const struct tf_filter *filter, enum tf_facet facet,
+                              struct tf_arena *arena, struct tf_facet_values *out,
+                              struct tf_error *error);
+
 /* One of a kind by id (not segments), of the current revision if it is there,
  * else of the newest that has it. rows.n is 1; TF_NOT_FOUND. */
 enum tf_status tf_store_get(struct tf_store *store, enum tf_kind kind, struct tf_uuid id,
                             struct tf_arena *arena, struct tf_rows *out, struct tf_error *error);
+
+/* Sources whose current texts say mostly the same: pairs that hold each family
+ * of copies together. */
+struct tf_kin_pair {
+    struct tf_uuid a, b;
+};
+struct tf_kin {
+    struct tf_kin_pair *v;
+    size_t n, cap;
+};
+enum tf_status tf_store_kin(struct tf_store *store, struct tf_arena *arena, struct tf_kin *out,
+                            struct tf_error *error);
+
+/* --- Full text ----------------------------------------------------------- */
+
+#define TF_HIT_TYPE_MAP(X) X(CLAIM, "claim") X(FAQ, "faq") X(SOURCE, "source")
+enum tf_hit_type {
+#define X(name, word) TF_HIT_##name,
+    TF_HIT_TYPE_MAP(X)
+#undef X
+        TF_HIT_TYPE__MAX
+};
+extern const char *const tf_hit_type_names[TF_HIT_TYPE__MAX];
+
+/* Marks of a hit in a snippet; a text's own of these show as spaces there. */
+#define TF_HIT_OPEN '\x02'
+#define TF_HIT_CLOSE '\x03'
+
+/* score: bm25, the higher the better; ties by type and row. position is
+ * (score, type, row). */
+struct tf_hit {
+    struct tf_position position;
+    enum tf_hit_type type;
+    double score;
+    struct tf_uuid id;
+    struct tf_str title;   /* section of a claim, question of a FAQ, title of a source */
+    struct tf_str snippet; /* with TF_HIT_OPEN and TF_HIT_CLOSE around hits */
+    struct tf_source_ref source;
+};
+struct tf_hits {
+    struct tf_hit *v;
+    size_t n, cap;
+    bool more;
+    uint64_t total[TF_HIT_TYPE__MAX];
+};
+/* filter: match, and any of treatment, condition, source. types: a bit each. */
+enum tf_status tf_store_search(struct tf_store *store, const struct tf_filter *filter,
+                               unsigned types, const struct tf_page *page, struct tf_arena *arena,
+                               struct tf_hits *out, struct tf_error *error);
 
 /* The stored bytes; revision 0 is the current one. TF_NOT_FOUND. */
 struct tf_text_row {

@@ -165,7 +165,8 @@ static enum tf_problem_code run_handler(struct exchange *exchange)
     enum tf_status status = route->handle(exchange);
     if (status == TF_OK && (reply->body.failed || tf_arena_failed(exchange->worker->arena)))
         status = tf_error_set(&exchange->error, TF_INTERNAL, "the answer could not be written");
-    enum tf_problem_code code = tf_problem_of(status);
+    enum tf_problem_code code =
+        exchange->refusal != TF_PROBLEM_NONE ? exchange->refusal : tf_problem_of(status);
     if (code == TF_PROBLEM_INTERNAL || code == TF_PROBLEM_UNAVAILABLE)
         tf_worker_close_store(exchange->worker);
     return code;
@@ -193,9 +194,14 @@ static enum tf_problem_code read_target(struct exchange *exchange)
     struct request *request = exchange->request;
     /* The parser does not look at what is longer than is kept. */
     struct tf_str raw = {request->target, request->received_size};
-    enum tf_status status =
-        tf_target_parse(raw, exchange->worker->arena, &exchange->target, &exchange->error);
-    return tf_problem_of(status);
+    struct tf_arena *arena = exchange->worker->arena;
+    struct tf_target *target = &exchange->target;
+    enum tf_status status = tf_target_parse(raw, arena, target, &exchange->error);
+    if (status != TF_INPUT || !target->wrong.data)
+        return tf_problem_of(status);
+    struct tf_str detail = tf_arena_str(arena, tf_str_of(exchange->error.message));
+    tf_exchange_violation(exchange, target->wrong, detail.data);
+    return TF_PROBLEM_BAD_PARAMETER;
 }
 
 static enum tf_problem_code process(struct exchange *exchange)

@@ -40,12 +40,15 @@ struct worker {
     struct tf_store *store; /* opened when first needed */
 };
 
+struct stream; /* stream.h */
+
 struct tf_http {
     char *database;
     char *origins; /* see origins.h; NULL: none */
     unsigned max_age, stale_age;
     uint16_t port;
     struct MHD_Daemon *daemon;
+    atomic_size_t streams;   /* whole lists being sent */
     atomic_size_t in_flight; /* requests begun and not yet completed */
     atomic_bool stopping;
     pthread_key_t worker_key;
@@ -69,9 +72,6 @@ enum cache_policy {
     CACHE_IMMUTABLE, /* a numbered revision never changes */
 };
 
-/* Forms that a client may choose from. */
-enum format { FORMAT_HTML = 1, FORMAT_JSON = 2 };
-
 struct exchange;
 
 struct route {
@@ -83,7 +83,7 @@ struct route {
     const char *summary;
     enum tf_list list; /* for handlers that serve lists */
     enum tf_kind kind; /* for handlers that serve one of a kind */
-    unsigned formats;  /* of FORMAT_..., where there is a choice; 0: type only */
+    unsigned formats;  /* a bit each of enum tf_format; 0: the type only, or the list says */
 };
 
 enum { METHOD_GET = 1, METHOD_HEAD = 2, METHOD_OPTIONS = 4 };
@@ -120,6 +120,7 @@ struct reply {
     const char *type;
     enum cache_policy cache;
     struct tf_buf body;
+    struct stream *stream;  /* instead of body: a list that is sent while it is read */
     struct tf_str constant; /* instead of body: bytes that outlive the daemon */
     struct tf_str etag;     /* of the uncoded body, with quotes; absent: digest of it */
     int64_t last_modified;  /* Unix seconds; 0: unknown */
@@ -137,10 +138,11 @@ struct exchange {
     const struct route *route;
     struct tf_target target;
     struct tf_str id;   /* segment of the path */
-    enum format format; /* where the route leaves a choice */
+    enum tf_format format; /* where there is a choice */
     struct reply reply;
     struct tf_violations violations;
     struct tf_error error;
+    enum tf_problem_code refusal; /* where a failure's status does not say it */
 };
 
 /* All values of a header joined with ", "; absent: the header is. */
@@ -148,8 +150,10 @@ struct tf_str tf_exchange_header(struct exchange *exchange, const char *name);
 void tf_exchange_violation(struct exchange *exchange, struct tf_str parameter, const char *detail);
 
 /* Chooses the form of the reply: ?format=, else Accept, else the route's. Sets
- * the reply's type. */
+ * the reply's type. Lists have theirs in the query: tf_negotiate_query, once
+ * that is read; it leaves why not in the exchange's refusal. */
 enum tf_problem_code tf_negotiate(struct exchange *exchange);
+enum tf_status tf_negotiate_query(struct exchange *exchange, const struct tf_query *query);
 
 /* Fills the reply with the problem. */
 void tf_reply_problem(struct exchange *exchange, enum tf_problem_code code);
@@ -161,6 +165,8 @@ enum tf_status tf_handle_list(struct exchange *exchange);
 enum tf_status tf_handle_segments(struct exchange *exchange);
 enum tf_status tf_handle_single(struct exchange *exchange);
 enum tf_status tf_handle_onset_window(struct exchange *exchange);
+enum tf_status tf_handle_search(struct exchange *exchange);
+enum tf_status tf_handle_summary(struct exchange *exchange);
 enum tf_status tf_handle_text(struct exchange *exchange);
 enum tf_status tf_handle_index(struct exchange *exchange);
 enum tf_status tf_handle_openapi(struct exchange *exchange);

@@ -5,6 +5,10 @@
 
 #include <limits.h>
 
+#include "date.h"
+#include "represent.h"
+#include "stream.h"
+
 static enum tf_status open_store(struct exchange *exchange, struct tf_store **store)
 {
     return tf_worker_store(exchange->request->http, exchange->worker, store, &exchange->error);
@@ -37,28 +41,84 @@ enum tf_status tf_no_parameters(struct exchange *exchange)
     return exchange->target.parameters.n ? TF_PARAMETER : TF_OK;
 }
 
+/* Everything of /v1 says when the data set last changed: each answer carries its
+ * version. */
+static void note_dataset(struct exchange *exchange, const struct tf_dataset *dataset)
+{
+    int64_t seconds;
+    if (tf_date_of_utc(tf_str_of(dataset->changed_at), &seconds))
+        exchange->reply.last_modified = seconds;
+}
+
+static enum tf_status parse_query(struct exchange *exchange, struct tf_store *store,
+                                  const struct tf_uuid *source, struct tf_query *query)
+{
+    const struct tf_target *target = &exchange->target;
+    enum tf_status status = tf_query_parse(
+        store, exchange->route->list, source, target->parameters.v, target->parameters.n,
+        exchange->worker->arena, query, &exchange->violations, &exchange->error);
+    if (status == TF_PARAMETER)
+        return tf_error_set(&exchange->error, status, "see errors for each parameter");
+    return status;
+}
+
+/* --- Lists --------------------------------------------------------------- */
+
+static struct tf_list_links make_links(struct exchange *exchange, struct tf_str next_cursor)
+{
+    const struct tf_target *target = &exchange->target;
+    struct tf_arena *arena = exchange->worker->arena;
+    struct tf_list_links links = {tf_target_link(target, TF_STR_NULL, arena), TF_STR_NULL};
+    if (next_cursor.data)
+        links.next = tf_target_link(target, next_cursor, arena);
+    exchange->reply.next = links.next;
+    return links;
+}
+
+static enum tf_status answer_page(struct exchange *exchange, struct tf_store *store,
+                                  const struct tf_query *query, enum tf_format format)
+{
+    struct tf_buf *body = &exchange->reply.body;
+    struct tf_result result;
+    enum tf_status status =
+        tf_query_run(store, query, exchange->worker->arena, &result, &exchange->error);
+    if (status != TF_OK)
+        return status;
+    struct tf_list_links links = make_links(exchange, result.next_cursor);
+    note_dataset(exchange, &result.dataset);
+    if (format == TF_FORMAT_JSON)
+        tf_resource_list(query, &result, &links, body);
+    else if (format == TF_FORMAT_JSONLD)
+        tf_resource_jsonld_list(&result.rows, body);
+    else
+        tf_represent_rows(format, query, &result, true, body);
+    return TF_OK;
+}
+
+/* Lines and CSV are for taking everything; a page of them only if asked for. */
+static enum tf_status answer_whole(struct exchange *exchange, const struct tf_query *query,
+                                   enum tf_format format)
+{
+    struct reply *reply = &exchange->reply;
+    enum tf_status status = tf_stream_new(exchange, query, format, &reply->stream);
+    if (status == TF_OK)
+        note_dataset(exchange, tf_stream_dataset(reply->stream));
+    return status;
+}
+
 static enum tf_status answer_list(struct exchange *exchange, struct tf_store *store,
                                   const struct tf_uuid *source)
 {
-    struct tf_arena *arena = exchange->worker->arena;
-    const struct tf_target *target = &exchange->target;
     struct tf_query query;
-    struct tf_result result;
-    enum tf_status status = tf_query_parse(store, exchange->route->list, source,
-                                           target->parameters.v, target->parameters.n, arena,
-                                           &query, &exchange->violations, &exchange->error);
-    if (status == TF_PARAMETER)
-        return tf_error_set(&exchange->error, status, "see errors for each parameter");
+    enum tf_status status = parse_query(exchange, store, source, &query);
     if (status == TF_OK)
-        status = tf_query_run(store, &query, arena, &result, &exchange->error);
+        status = tf_negotiate_query(exchange, &query);
     if (status != TF_OK)
         return status;
-    struct tf_list_links links = {tf_target_link(target, TF_STR_NULL, arena), TF_STR_NULL};
-    if (result.next_cursor.data)
-        links.next = tf_target_link(target, result.next_cursor, arena);
-    exchange->reply.next = links.next;
-    tf_resource_list(&query, &result, &links, &exchange->reply.body);
-    return TF_OK;
+    enum tf_format format = exchange->format;
+    bool records = format == TF_FORMAT_NDJSON || format == TF_FORMAT_CSV;
+    return records && !query.paged ? answer_whole(exchange, &query, format)
+                                   : answer_page(exchange, store, &query, format);
 }
 
 enum tf_status tf_handle_list(struct exchange *exchange)
@@ -67,6 +127,55 @@ enum tf_status tf_handle_list(struct exchange *exchange)
     enum tf_status status = open_store(exchange, &store);
     return status == TF_OK ? answer_list(exchange, store, NULL) : status;
 }
+
+/* --- Search and summary: JSON only --------------------------------------- */
+
+static enum tf_status begin_json(struct exchange *exchange, struct tf_store **store,
+                                 struct tf_query *query)
+{
+    enum tf_status status = open_store(exchange, store);
+    if (status == TF_OK)
+        status = parse_query(exchange, *store, NULL, query);
+    return status == TF_OK ? tf_negotiate_query(exchange, query) : status;
+}
+
+enum tf_status tf_handle_search(struct exchange *exchange)
+{
+    struct tf_store *store;
+    struct tf_query query;
+    struct tf_search_result result;
+    enum tf_status status = begin_json(exchange, &store, &query);
+    if (status == TF_OK)
+        status = tf_query_search(store, &query, exchange->worker->arena, &result, &exchange->error);
+    if (status != TF_OK)
+        return status;
+    struct tf_list_links links = make_links(exchange, result.next_cursor);
+    note_dataset(exchange, &result.dataset);
+    tf_resource_search(&query, &result, &links, &exchange->reply.body);
+    return TF_OK;
+}
+
+enum tf_status tf_handle_summary(struct exchange *exchange)
+{
+    struct tf_store *store;
+    struct tf_query query;
+    struct tf_summary summary;
+    enum tf_status status = begin_json(exchange, &store, &query);
+    if (status == TF_OK)
+        status = tf_query_summary(store, &query, exchange->worker->arena, &summary,
+                                  &exchange->violations, &exchange->error);
+    if (status == TF_PARAMETER)
+        return tf_error_set(&exchange->error, status, "see errors for each parameter");
+    if (status != TF_OK)
+        return status;
+    note_dataset(exchange, &summary.dataset);
+    tf_resource_summary(&query, &summary,
+                        tf_target_link(&exchange->target, TF_STR_NULL, exchange->worker->arena),
+                        &exchange->reply.body);
+    return TF_OK;
+}
+
+/* --- One of a list ------------------------------------------------------- */
 
 static enum tf_status get_row(struct exchange *exchange, struct tf_store *store,
                               struct tf_rows *rows)
@@ -92,8 +201,7 @@ enum tf_status tf_handle_segments(struct exchange *exchange)
 }
 
 /* The row and the version of the data set, of one state of the database. */
-static enum tf_status get_snapshot(struct exchange *exchange, struct tf_rows *rows,
-                                   int64_t *version)
+static enum tf_status get_snapshot(struct exchange *exchange, struct tf_result *result)
 {
     struct tf_store *store;
     enum tf_status status = open_store(exchange, &store);
@@ -101,28 +209,47 @@ static enum tf_status get_snapshot(struct exchange *exchange, struct tf_rows *ro
         status = tf_store_snapshot_begin(store, &exchange->error);
     if (status != TF_OK)
         return status;
-    status = tf_store_dataset_version(store, version, &exchange->error);
+    status = tf_store_dataset(store, &result->dataset, &exchange->error);
     if (status == TF_OK)
-        status = get_row(exchange, store, rows);
+        status = get_row(exchange, store, &result->rows);
     tf_store_snapshot_end(store);
     return status;
+}
+
+static enum tf_status parse_one(struct exchange *exchange, struct tf_query *query)
+{
+    const struct tf_target *target = &exchange->target;
+    enum tf_status status = tf_query_parse_one(
+        exchange->route->list, target->parameters.v, target->parameters.n, exchange->worker->arena,
+        query, &exchange->violations, &exchange->error);
+    if (status == TF_PARAMETER)
+        return tf_error_set(&exchange->error, status, "see errors for each parameter");
+    return status == TF_OK ? tf_negotiate_query(exchange, query) : status;
 }
 
 /* accepts: NULL, or says whether the row belongs to this path. */
 static enum tf_status answer_single(struct exchange *exchange,
                                     bool (*accepts)(const struct tf_rows *rows))
 {
-    struct tf_rows rows;
-    int64_t version;
-    enum tf_status status = tf_no_parameters(exchange);
+    struct tf_result result = {.has_total = false};
+    struct tf_query query;
+    struct tf_buf *body = &exchange->reply.body;
+    enum tf_status status = parse_one(exchange, &query);
     if (status == TF_OK)
-        status = get_snapshot(exchange, &rows, &version);
-    if (status == TF_OK && accepts && !accepts(&rows))
+        status = get_snapshot(exchange, &result);
+    if (status == TF_OK && accepts && !accepts(&result.rows))
         status = not_found(exchange, "onset window");
     if (status != TF_OK)
         return status;
     struct tf_str self = tf_target_link(&exchange->target, TF_STR_NULL, exchange->worker->arena);
-    tf_resource_single(&rows, NULL, version, self, &exchange->reply.body);
+    note_dataset(exchange, &result.dataset);
+    enum tf_format format = exchange->format;
+    if (format == TF_FORMAT_JSON)
+        tf_resource_single(&result.rows, &query.fields, &result.dataset, self, body);
+    else if (format == TF_FORMAT_JSONLD)
+        tf_resource_jsonld_single(&result.rows, body);
+    else
+        tf_represent_rows(format, &query, &result, true, body);
     return TF_OK;
 }
 

@@ -7,7 +7,9 @@
  * drops this way is seen in where the strings lie: it hands out the buffer it
  * read into, with NULs for colons and line ends, so that each string has to
  * begin where the one before it ended. Where one does not, two servers could
- * read the same bytes as different requests, and the request is refused.
+ * read the same bytes as different requests, and the request is refused. Later
+ * libraries (1.0) refuse such heads themselves and may keep them in other ways,
+ * so that places are compared for 0.9 only.
  */
 #include "exchange.h"
 
@@ -17,6 +19,7 @@ struct checking {
     uintptr_t end; /* of what has been seen */
     size_t fields, hosts, lengths;
     const char *wrong; /* the first thing that is; NULL: nothing */
+    bool places;       /* do they tell what was dropped? */
 };
 
 static bool all_in(const char *s, size_t size, const char *set)
@@ -71,7 +74,8 @@ static bool follows_line_end(const struct checking *checking, const char *s)
 static const char *check_field(const struct checking *checking, const char *name, size_t name_size,
                                const char *value, size_t value_size)
 {
-    if (!follows_line_end(checking, name) || (uintptr_t)value <= (uintptr_t)name + name_size)
+    bool follows = follows_line_end(checking, name) && (uintptr_t)value > (uintptr_t)name + name_size;
+    if (checking->places && !follows)
         return "a header is folded, has no name or contains a NUL byte";
     if (!is_token(name, name_size))
         return "the name of a header contains a forbidden character";
@@ -101,11 +105,11 @@ static bool ends_with_head(const struct checking *checking, uintptr_t head_end)
     return head_end - checking->end - 2 < 3;
 }
 
-static const char *check_line(const struct tf_head *head)
+static const char *check_line(const struct tf_head *head, bool places)
 {
     bool whole = head->target == head->method + strlen(head->method) + 1 &&
                  head->version == head->target + head->target_size + 1;
-    return whole && is_token(head->method, strlen(head->method))
+    return (whole || !places) && is_token(head->method, strlen(head->method))
                ? NULL
                : "the first line is not a method, a target and a version";
 }
@@ -113,14 +117,14 @@ static const char *check_line(const struct tf_head *head)
 static const char *check_all(struct MHD_Connection *connection, const struct tf_head *head,
                              size_t size, struct checking *checking)
 {
-    checking->wrong = check_line(head);
+    checking->wrong = check_line(head, checking->places);
     checking->end = (uintptr_t)head->version + strlen(head->version);
     if (checking->wrong)
         return checking->wrong;
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, see_field, checking);
     if (checking->wrong)
         return checking->wrong;
-    if (!ends_with_head(checking, (uintptr_t)head->method + size))
+    if (checking->places && !ends_with_head(checking, (uintptr_t)head->method + size))
         return "a header is folded, has no name or contains a NUL byte";
     bool must_have_host = strcmp(head->version, MHD_HTTP_VERSION_1_0) != 0;
     if (checking->hosts > 1 || (must_have_host && !checking->hosts))
@@ -133,7 +137,7 @@ enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const stru
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-    struct checking checking = {0};
+    struct checking checking = {.places = strncmp(MHD_get_version(), "0.9.", 4) == 0};
     size_t size = info ? info->header_size : 0;
     const char *wrong = check_all(connection, head, size, &checking);
     bool bounded = checking.fields <= TF_HEAD_FIELDS && size - head->target_size <= TF_HEAD_BYTES;

@@ -3,34 +3,32 @@
 #include "coding.h"
 #include "exchange.h"
 
-/* Of equally liked ones the first is taken. */
 static const struct {
-    enum format format;
-    const char *name; /* in ?format= */
     const char *type; /* in Accept */
     const char *full; /* in Content-Type */
-} formats[] = {
-    {FORMAT_HTML, "html", "text/html", "text/html; charset=utf-8"},
-    {FORMAT_JSON, "json", "application/json", "application/json"},
+} formats[TF_FORMAT__MAX] = {
+    [TF_FORMAT_HTML] = {"text/html", "text/html; charset=utf-8"},
+    [TF_FORMAT_JSON] = {"application/json", "application/json"},
+    [TF_FORMAT_NDJSON] = {"application/x-ndjson", "application/x-ndjson"},
+    [TF_FORMAT_CSV] = {"text/csv", "text/csv; charset=utf-8; header=present"},
+    [TF_FORMAT_JSONLD] = {"application/ld+json", "application/ld+json"},
 };
 
-enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
-
-static void take(struct exchange *exchange, size_t format)
+static void take(struct exchange *exchange, int format)
 {
-    exchange->format = formats[format].format;
+    exchange->format = (enum tf_format)format;
     exchange->reply.type = formats[format].full;
 }
 
-/* Names or types of those the route has, in one line. */
-static struct tf_str allowed(struct exchange *exchange, bool types)
+/* Names or types of those offered, in one line. */
+static struct tf_str allowed(struct exchange *exchange, unsigned offered, bool types)
 {
     struct tf_str list = TF_STR("");
-    for (size_t i = 0; i < FORMAT_COUNT; i++)
-        if (exchange->route->formats & formats[i].format)
-            list =
-                tf_arena_printf(exchange->worker->arena, "%.*s%s%s", TF_STR_ARG(list),
-                                list.size ? ", " : "", types ? formats[i].type : formats[i].name);
+    for (int i = 0; i < TF_FORMAT__MAX; i++)
+        if (offered >> i & 1)
+            list = tf_arena_printf(exchange->worker->arena, "%.*s%s%s", TF_STR_ARG(list),
+                                   list.size ? ", " : "",
+                                   types ? formats[i].type : tf_format_names[i]);
     return list;
 }
 
@@ -42,13 +40,15 @@ static int shown(struct tf_str word)
 
 static enum tf_problem_code by_parameter(struct exchange *exchange, struct tf_str name)
 {
-    for (size_t i = 0; i < FORMAT_COUNT; i++)
-        if ((exchange->route->formats & formats[i].format) && tf_str_is(name, formats[i].name)) {
-            take(exchange, i);
-            return TF_PROBLEM_NONE;
-        }
-    struct tf_str detail = tf_arena_printf(exchange->worker->arena, "\"%.*s\" is not one of %s",
-                                           shown(name), name.data, allowed(exchange, false).data);
+    unsigned offered = exchange->route->formats;
+    int format = tf_name_find(tf_format_names, TF_FORMAT__MAX, name);
+    if (format >= 0 && (offered >> format & 1)) {
+        take(exchange, format);
+        return TF_PROBLEM_NONE;
+    }
+    struct tf_str detail =
+        tf_arena_printf(exchange->worker->arena, "\"%.*s\" is not one of %s", shown(name),
+                        name.data, allowed(exchange, offered, false).data);
     tf_exchange_violation(exchange, TF_STR("format"), detail.data);
     return TF_PROBLEM_BAD_PARAMETER;
 }
@@ -59,20 +59,20 @@ static enum tf_problem_code not_acceptable(struct exchange *exchange, const char
     return TF_PROBLEM_NOT_ACCEPTABLE;
 }
 
-static enum tf_problem_code by_header(struct exchange *exchange)
+/* Of equally liked ones the first. */
+static enum tf_problem_code by_header(struct exchange *exchange, unsigned offered)
 {
     struct tf_str accept = tf_exchange_header(exchange, MHD_HTTP_HEADER_ACCEPT);
     double most = 0;
-    for (size_t i = 0; i < FORMAT_COUNT; i++) {
-        if (!(exchange->route->formats & formats[i].format))
-            continue;
-        double quality = tf_accept_quality(accept, formats[i].type);
+    for (int i = 0; i < TF_FORMAT__MAX; i++) {
+        double quality = offered >> i & 1 ? tf_accept_quality(accept, formats[i].type) : 0;
         if (quality > most) {
             take(exchange, i);
             most = quality;
         }
     }
-    return most > 0 ? TF_PROBLEM_NONE : not_acceptable(exchange, allowed(exchange, true).data);
+    return most > 0 ? TF_PROBLEM_NONE
+                    : not_acceptable(exchange, allowed(exchange, offered, true).data);
 }
 
 static enum tf_problem_code choose_format(struct exchange *exchange)
@@ -87,7 +87,8 @@ static enum tf_problem_code choose_format(struct exchange *exchange)
         }
         given = &exchange->target.parameters.v[i];
     }
-    return given ? by_parameter(exchange, given->value) : by_header(exchange);
+    return given ? by_parameter(exchange, given->value)
+                 : by_header(exchange, exchange->route->formats);
 }
 
 static enum tf_problem_code check_type(struct exchange *exchange)
@@ -104,5 +105,28 @@ enum tf_problem_code tf_negotiate(struct exchange *exchange)
     struct tf_str codings = tf_exchange_header(exchange, MHD_HTTP_HEADER_ACCEPT_ENCODING);
     if (tf_coding_choose(codings, true) == TF_CODING__MAX)
         return not_acceptable(exchange, "the codings identity, gzip and br");
+    if (exchange->route->list != TF_LIST__MAX)
+        return TF_PROBLEM_NONE; /* once the query is read */
     return exchange->route->formats ? choose_format(exchange) : check_type(exchange);
+}
+
+/* Counts stand in JSON only, and linked data has no keys to pick: what is asked
+ * for is not left out silently where only Accept chooses. */
+static unsigned offered_for(const struct tf_query *query)
+{
+    unsigned offered = tf_query_formats(query->list);
+    if (query->facets.n || query->page.count)
+        offered &= 1u << TF_FORMAT_JSON;
+    if (query->fields.n)
+        offered &= ~(1u << TF_FORMAT_JSONLD);
+    return offered;
+}
+
+enum tf_status tf_negotiate_query(struct exchange *exchange, const struct tf_query *query)
+{
+    if (query->format >= 0)
+        take(exchange, query->format);
+    else
+        exchange->refusal = by_header(exchange, offered_for(query));
+    return exchange->refusal == TF_PROBLEM_NONE ? TF_OK : TF_INPUT;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Problems as answers, and the pages that explain them. */
 #include "exchange.h"
+#include "stream.h"
 
 #include <string.h>
 
@@ -60,6 +61,7 @@ void tf_reply_problem(struct exchange *exchange, enum tf_problem_code code)
     struct reply *reply = &exchange->reply;
     unsigned allow = reply->allow;
     tf_buf_clear(&reply->body);
+    tf_stream_free(reply->stream);
     *reply = (struct reply){.status = (unsigned)types[code].http_status,
                             .type = "application/problem+json",
                             .cache = CACHE_NONE,
@@ -157,7 +159,7 @@ enum tf_status tf_handle_problems(struct exchange *exchange)
     enum tf_status status = only_format(exchange);
     if (status != TF_OK)
         return status;
-    if (exchange->format == FORMAT_HTML)
+    if (exchange->format == TF_FORMAT_HTML)
         write_list(body);
     else
         tf_resource_problem_types(types + 1, TF_PROBLEM__MAX - 1, body);
@@ -182,7 +184,7 @@ enum tf_status tf_handle_problem(struct exchange *exchange)
     if (!type)
         return tf_error_set(&exchange->error, TF_NOT_FOUND,
                             "there is no such problem; /problems lists them");
-    if (exchange->format == FORMAT_HTML)
+    if (exchange->format == TF_FORMAT_HTML)
         write_page(type, body);
     else
         tf_resource_problem_type(type, body);

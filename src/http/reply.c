@@ -4,6 +4,7 @@
 #include "date.h"
 #include "exchange.h"
 #include "origins.h"
+#include "stream.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +20,7 @@ static struct tf_str reply_content(const struct reply *reply)
 static enum tf_coding choose_coding(struct exchange *exchange)
 {
     const struct reply *reply = &exchange->reply;
-    size_t size = reply_content(reply).size;
+    size_t size = reply->stream ? SIZE_MAX : reply_content(reply).size;
     if (!size)
         return TF_CODING_IDENTITY;
     struct tf_str accept = tf_exchange_header(exchange, MHD_HTTP_HEADER_ACCEPT_ENCODING);
@@ -34,8 +35,8 @@ static struct tf_str make_etag(struct exchange *exchange, enum tf_coding coding)
     const struct reply *reply = &exchange->reply;
     struct tf_arena *arena = exchange->worker->arena;
     struct tf_str tag = reply->etag;
-    if (reply->cache == CACHE_NONE || reply->status != MHD_HTTP_OK)
-        return TF_STR_NULL;
+    if (reply->cache == CACHE_NONE || reply->status != MHD_HTTP_OK || reply->stream)
+        return TF_STR_NULL; /* what is sent while it is read has no digest yet */
     if (!tag.data) {
         struct tf_str content = reply_content(reply);
         char digest[TF_DIGEST_TEXT];
@@ -175,8 +176,13 @@ static void add_headers(struct MHD_Response *response, struct exchange *exchange
 }
 
 /* Hands the body over to the response without copying it. */
-static struct MHD_Response *make_response(struct reply *reply)
+static struct MHD_Response *make_response(struct reply *reply, enum tf_coding coding)
 {
+    if (reply->stream) {
+        struct stream *stream = reply->stream;
+        reply->stream = NULL; /* the response's from here on */
+        return tf_stream_response(stream, coding);
+    }
     if (reply->constant.data)
         return MHD_create_response_from_buffer(reply->constant.size, (void *)reply->constant.data,
                                                MHD_RESPMEM_PERSISTENT);
@@ -222,6 +228,8 @@ static void drop_body(struct reply *reply)
 {
     struct tf_buf empty;
     tf_buf_init(&empty);
+    tf_stream_free(reply->stream);
+    reply->stream = NULL;
     reply->status = MHD_HTTP_NOT_MODIFIED;
     reply->type = NULL;
     set_body(reply, &empty);
@@ -231,7 +239,7 @@ static enum MHD_Result queue(struct exchange *exchange, const struct validators 
                              enum tf_coding coding)
 {
     struct reply *reply = &exchange->reply;
-    struct MHD_Response *response = reply->body.failed ? NULL : make_response(reply);
+    struct MHD_Response *response = reply->body.failed ? NULL : make_response(reply, coding);
     if (!response)
         return MHD_NO;
     add_headers(response, exchange);
@@ -254,7 +262,7 @@ enum MHD_Result tf_reply_send(struct exchange *exchange)
     if (reply->status == MHD_HTTP_OK && is_not_modified(exchange, &validators)) {
         drop_body(reply);
         coding = TF_CODING_IDENTITY;
-    } else if (coding != TF_CODING_IDENTITY) {
+    } else if (coding != TF_CODING_IDENTITY && !reply->stream) {
         encode_body(reply, coding);
     }
     size_t bytes = reply_content(reply).size;

@@ -12,9 +12,9 @@
     {                                                                                              \
         path, METHODS_READ, tf_handle_list, JSON, CACHE_SHARED, summary, list, TF_KIND__MAX, 0     \
     }
-#define ONE(path, kind, handle, summary)                                                           \
+#define ONE(path, list, kind, handle, summary)                                                     \
     {                                                                                              \
-        path, METHODS_READ, handle, JSON, CACHE_SHARED, summary, TF_LIST__MAX, kind, 0             \
+        path, METHODS_READ, handle, JSON, CACHE_SHARED, summary, list, kind, 0                     \
     }
 #define SERVICE(path, handle, cache, summary)                                                      \
     {                                                                                              \
@@ -23,26 +23,30 @@
 #define PAGE(path, handle, summary)                                                                \
     {                                                                                              \
         path, METHODS_READ, handle, HTML, CACHE_SHARED, summary, TF_LIST__MAX, TF_KIND__MAX,       \
-            FORMAT_HTML | FORMAT_JSON                                                              \
+            1u << TF_FORMAT_HTML | 1u << TF_FORMAT_JSON                                            \
     }
 
 const struct route tf_routes[] = {
     LIST("/v1/claims", TF_LIST_CLAIMS, "Claims with their spans, labels and sources"),
-    ONE("/v1/claims/{id}", TF_KIND_CLAIM, tf_handle_single, "One claim"),
+    ONE("/v1/claims/{id}", TF_LIST_CLAIMS, TF_KIND_CLAIM, tf_handle_single, "One claim"),
     LIST("/v1/sources", TF_LIST_SOURCES, "The source texts and what was found in them"),
-    ONE("/v1/sources/{id}", TF_KIND_SOURCE, tf_handle_single, "One source"),
+    ONE("/v1/sources/{id}", TF_LIST_SOURCES, TF_KIND_SOURCE, tf_handle_single, "One source"),
     {"/v1/sources/{id}/text", METHODS_READ, tf_handle_text, TEXT, CACHE_SHARED,
      "The stored text of a source, byte for byte", TF_LIST__MAX, TF_KIND_SOURCE, 0},
     {"/v1/sources/{id}/segments", METHODS_READ, tf_handle_segments, JSON, CACHE_SHARED,
      "The segments of a source with their roles", TF_LIST_SEGMENTS, TF_KIND_SOURCE, 0},
+    ONE("/v1/onset-windows/summary", TF_LIST_SUMMARY, TF_KIND__MAX, tf_handle_summary,
+        "Where sources agree on how soon, and where not"),
     LIST("/v1/onset-windows", TF_LIST_ONSET_WINDOWS, "How soon effects are said to begin"),
-    ONE("/v1/onset-windows/{id}", TF_KIND_WINDOW, tf_handle_onset_window, "One onset window"),
+    ONE("/v1/onset-windows/{id}", TF_LIST_ONSET_WINDOWS, TF_KIND_WINDOW, tf_handle_onset_window, "One onset window"),
     LIST("/v1/time-windows", TF_LIST_TIME_WINDOWS, "How soon and how long, all measures"),
-    ONE("/v1/time-windows/{id}", TF_KIND_WINDOW, tf_handle_single, "One time window"),
+    ONE("/v1/time-windows/{id}", TF_LIST_TIME_WINDOWS, TF_KIND_WINDOW, tf_handle_single, "One time window"),
     LIST("/v1/faqs", TF_LIST_FAQS, "Questions with their answers"),
-    ONE("/v1/faqs/{id}", TF_KIND_FAQ, tf_handle_single, "One question with its answer"),
+    ONE("/v1/faqs/{id}", TF_LIST_FAQS, TF_KIND_FAQ, tf_handle_single, "One question with its answer"),
     LIST("/v1/studies", TF_LIST_STUDIES, "Studies, journals and institutes the sources cite"),
-    ONE("/v1/studies/{id}", TF_KIND_STUDY, tf_handle_single, "One cited study"),
+    ONE("/v1/studies/{id}", TF_LIST_STUDIES, TF_KIND_STUDY, tf_handle_single, "One cited study"),
+    ONE("/v1/search", TF_LIST_SEARCH, TF_KIND__MAX, tf_handle_search,
+        "Full text over claims, FAQs and sources"),
     LIST("/v1/treatments", TF_LIST_TREATMENTS, "Codes of treatments"),
     LIST("/v1/conditions", TF_LIST_CONDITIONS, "Codes of conditions"),
     LIST("/v1/topics", TF_LIST_TOPICS, "Codes of topics"),

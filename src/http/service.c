@@ -45,13 +45,13 @@ enum tf_status tf_handle_ready(struct exchange *exchange)
 {
     static const struct tf_pair ready[] = {{"status", {"ready", 5}}};
     struct tf_store *store;
-    int64_t version;
+    struct tf_dataset dataset;
     enum tf_status status = tf_no_parameters(exchange);
     if (status != TF_OK)
         return status;
     status = tf_worker_store(exchange->request->http, exchange->worker, &store, &exchange->error);
     if (status == TF_OK)
-        status = tf_store_dataset_version(store, &version, &exchange->error);
+        status = tf_store_dataset(store, &dataset, &exchange->error);
     if (status != TF_OK)
         return TF_BUSY;
     tf_resource_pairs(ready, 1, &exchange->reply.body);

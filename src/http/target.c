@@ -102,10 +102,14 @@ static enum tf_status parse_pair(struct tf_str pair, struct tf_arena *arena,
     struct tf_str raw_value = pair, name, value = TF_STR("");
     struct tf_str raw_name = next_piece(&raw_value, '=');
     enum tf_status status = decode(raw_name, true, arena, &name, error);
-    if (status == TF_OK && raw_value.data)
-        status = decode(raw_value, true, arena, &value, error);
     if (status != TF_OK)
         return status;
+    if (raw_value.data)
+        status = decode(raw_value, true, arena, &value, error);
+    if (status != TF_OK) {
+        target->wrong = name;
+        return status;
+    }
     struct tf_parameter *parameter = TF_PUSH(arena, &target->parameters);
     if (parameter)
         *parameter = (struct tf_parameter){name, value};
@@ -172,6 +176,8 @@ enum tf_status tf_target_parse(struct tf_str raw, struct tf_arena *arena, struct
         status = tf_error_set(error, TF_NO_MEMORY, "out of memory");
     if (status == TF_OK)
         *out = target;
+    else
+        out->wrong = target.wrong;
     return status;
 }
 

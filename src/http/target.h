@@ -17,6 +17,7 @@ struct tf_target {
         size_t n, cap;
     } parameters;  /* in the order of the query, repeats included */
     bool asterisk; /* "OPTIONS *" */
+    struct tf_str wrong; /* after TF_INPUT: the parameter whose value it was, else absent */
 };
 
 /* TF_TOO_LARGE: longer than TF_TARGET_MAX; TF_INPUT: a bad escape, NUL, bytes

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A cursor: version, list, digest of the filter, row, key, checksum, as
- * base64url (RFC 4648, without padding). Opaque, not secret: whoever makes one
+ * A cursor: version, list, digest of filter and order, the place, checksum, as
+ * base64url (RFC 4648, without padding). A value of the place is its type and 8
+ * bytes or a length and bytes. Opaque, not secret: whoever makes one
  * up gets another place in the same list and nothing else. The checksum is for
  * those that were cut or mistyped.
  */
@@ -10,7 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { VERSION = 1, DIGEST = 16, HEAD = 2 + DIGEST + 8, SUM = 8 };
+enum { VERSION = 2, DIGEST = 16, HEAD = 2 + DIGEST, SUM = 8, VALUE_MAX = 4096 };
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -79,10 +80,79 @@ static void filter_digest(const struct tf_query *query, char out[TF_DIGEST_TEXT]
             add_part(&buf, tf_filter_names[key], filter->values[key].v[i]);
     add_part(&buf, "match", filter->match);
     add_part(&buf, "updated_since", filter->updated_since);
-    tf_buf_printf(&buf, "%.17g %.17g", filter->max_lte, filter->min_gte);
+    tf_buf_printf(&buf, "%.17g %.17g %d %d %u", filter->max_lte, filter->min_gte,
+                  (int)query->page.sort, query->page.descending, query->types);
     tf_digest(buf.data, buf.size, out);
     tf_buf_clear(&buf);
 }
+
+/* --- Places -------------------------------------------------------------- */
+
+static void add_number(struct tf_buf *buf, uint64_t number)
+{
+    for (int shift = 56; shift >= 0; shift -= 8)
+        tf_buf_add_char(buf, (char)(number >> shift & 0xff));
+}
+
+static void add_value(struct tf_buf *buf, const struct tf_scalar *value)
+{
+    uint64_t bits;
+    tf_buf_add_char(buf, (char)value->type);
+    switch (value->type) {
+    case TF_SCALAR_INTEGER:
+        add_number(buf, (uint64_t)value->integer);
+        return;
+    case TF_SCALAR_REAL:
+        memcpy(&bits, &value->real, sizeof bits);
+        add_number(buf, bits);
+        return;
+    case TF_SCALAR_TEXT:
+    case TF_SCALAR_BLOB:
+        add_number(buf, value->text.size);
+        tf_buf_add_str(buf, value->text);
+        return;
+    case TF_SCALAR_NONE:
+        return;
+    }
+}
+
+static bool take_number(struct tf_str *rest, uint64_t *out)
+{
+    uint64_t number = 0;
+    if (rest->size < 8)
+        return false;
+    for (size_t i = 0; i < 8; i++)
+        number = number << 8 | (unsigned char)rest->data[i];
+    *rest = (struct tf_str){rest->data + 8, rest->size - 8};
+    *out = number;
+    return true;
+}
+
+static bool take_value(struct tf_str *rest, struct tf_scalar *out)
+{
+    uint64_t number = 0;
+    if (!rest->size || (unsigned char)rest->data[0] > TF_SCALAR_BLOB)
+        return false;
+    out->type = (enum tf_scalar_type)rest->data[0];
+    *rest = (struct tf_str){rest->data + 1, rest->size - 1};
+    if (out->type == TF_SCALAR_NONE)
+        return true;
+    if (!take_number(rest, &number))
+        return false;
+    if (out->type == TF_SCALAR_INTEGER)
+        out->integer = (int64_t)number;
+    else if (out->type == TF_SCALAR_REAL)
+        memcpy(&out->real, &number, sizeof out->real);
+    else if (number > rest->size)
+        return false;
+    else {
+        out->text = (struct tf_str){rest->data, (size_t)number};
+        *rest = (struct tf_str){rest->data + number, rest->size - (size_t)number};
+    }
+    return true;
+}
+
+/* --- Cursors ------------------------------------------------------------- */
 
 struct tf_str cursor_write(const struct tf_query *query, const struct tf_position *position,
                            struct tf_arena *arena)
@@ -94,9 +164,8 @@ struct tf_str cursor_write(const struct tf_query *query, const struct tf_positio
     tf_buf_add_char(&buf, VERSION);
     tf_buf_add_char(&buf, (char)query->list);
     tf_buf_add(&buf, digest, DIGEST);
-    for (int shift = 56; shift >= 0; shift -= 8)
-        tf_buf_add_char(&buf, (char)(position->row >> shift & 0xff));
-    tf_buf_add_str(&buf, position->key);
+    for (int i = 0; i < TF_POSITION_PARTS; i++)
+        add_value(&buf, &position->part[i]);
     tf_digest(tf_buf_str(&buf).data, buf.size, sum);
     tf_buf_add(&buf, sum, SUM);
     struct tf_str text = encode(tf_buf_str(&buf), arena);
@@ -104,27 +173,38 @@ struct tf_str cursor_write(const struct tf_query *query, const struct tf_positio
     return text;
 }
 
+static bool is_ours(struct tf_str bytes, const struct tf_query *query)
+{
+    char digest[TF_DIGEST_TEXT], sum[TF_DIGEST_TEXT];
+    if (bytes.size < HEAD + SUM)
+        return false;
+    tf_digest(bytes.data, bytes.size - SUM, sum);
+    filter_digest(query, digest);
+    return memcmp(bytes.data + bytes.size - SUM, sum, SUM) == 0 && bytes.data[0] == VERSION &&
+           bytes.data[1] == (char)query->list && memcmp(bytes.data + 2, digest, DIGEST) == 0;
+}
+
+/* What lists cannot use finds nothing there; a search needs score, type and row. */
+static bool is_place(const struct tf_position *position, enum tf_list list)
+{
+    const struct tf_scalar *part = position->part;
+    return list != TF_LIST_SEARCH ||
+           (part[0].type == TF_SCALAR_REAL && part[1].type == TF_SCALAR_INTEGER &&
+            part[2].type == TF_SCALAR_INTEGER);
+}
+
 bool cursor_read(struct tf_str text, const struct tf_query *query, struct tf_arena *arena,
                  struct tf_position *out)
 {
-    char digest[TF_DIGEST_TEXT], sum[TF_DIGEST_TEXT];
     struct tf_str bytes;
-    if (text.size > (HEAD + TF_SOURCE_KEY_MAX + SUM) * 2 || !decode(text, arena, &bytes) ||
-        bytes.size < HEAD + SUM)
+    struct tf_position position = {.set = true};
+    if (text.size > (HEAD + VALUE_MAX + SUM) * 2 || !decode(text, arena, &bytes) ||
+        !is_ours(bytes, query))
         return false;
-    size_t body = bytes.size - SUM;
-    tf_digest(bytes.data, body, sum);
-    filter_digest(query, digest);
-    if (memcmp(bytes.data + body, sum, SUM) != 0 || bytes.data[0] != VERSION ||
-        bytes.data[1] != (char)query->list || memcmp(bytes.data + 2, digest, DIGEST) != 0)
-        return false;
-    uint64_t row = 0;
-    for (size_t i = 0; i < 8; i++)
-        row = row << 8 | (unsigned char)bytes.data[2 + DIGEST + i];
-    if (row > INT64_MAX)
-        return false;
-    out->set = true;
-    out->key = (struct tf_str){bytes.data + HEAD, body - HEAD};
-    out->row = (int64_t)row;
-    return true;
+    struct tf_str rest = {bytes.data + HEAD, bytes.size - HEAD - SUM};
+    for (int i = 0; i < TF_POSITION_PARTS; i++)
+        if (!take_value(&rest, &position.part[i]))
+            return false;
+    *out = position;
+    return rest.size == 0 && is_place(&position, query->list);
 }

@@ -19,6 +19,12 @@ enum parameter_type {
     TYPE_LIMIT,
     TYPE_CURSOR,
     TYPE_BOOLEAN,
+    TYPE_SORT,   /* one of those of the list, '-' in front for descending */
+    TYPE_FIELDS, /* keys of a row */
+    TYPE_FACET,
+    TYPE_FORMAT,
+    TYPE_HIT_TYPE,
+    TYPE_GROUP,
 };
 
 struct parameter {
@@ -30,6 +36,7 @@ struct parameter {
     const char *const *names; /* TYPE_ENUM */
     int names_count;
     const char *vocabulary; /* TYPE_CODE */
+    bool of_one;            /* taken for one of a list, too */
 };
 
 extern const struct parameter parameters[];
@@ -39,6 +46,9 @@ bool parameter_taken(const struct parameter *parameter, enum tf_list list);
 
 /* Which kind of rows a list shows; vocabulary lists have none. */
 enum tf_kind list_kind(enum tf_list list);
+/* A bit each: what a list can be sorted by, and counted by. */
+uint32_t list_sorts(enum tf_list list);
+uint32_t list_facets(enum tf_list list);
 
 /* --- Values -------------------------------------------------------------- */
 
@@ -46,9 +56,9 @@ enum tf_kind list_kind(enum tf_list list);
 bool duration_parse(struct tf_str text, double *seconds);
 /* A date or a date and time with zone, as UTC in the form of tf_clock_utc. */
 bool timestamp_parse(struct tf_str text, char out[TF_TIME_TEXT]);
-/* User's words as an FTS5 expression: nothing of theirs is syntax but quotes
- * around a phrase and a star behind a word. False: no word to search for. */
-bool match_build(struct tf_str text, struct tf_arena *arena, struct tf_str *out);
+/* User's words as an FTS5 expression, in which nothing of theirs is syntax. NULL,
+ * or why there is none. */
+const char *match_build(struct tf_str text, struct tf_arena *arena, struct tf_str *out);
 /* The candidate nearest to a word, if near enough to be what was meant. */
 const char *suggest(struct tf_str word, const char *const *candidates, size_t count);
 

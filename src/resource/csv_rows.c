@@ -118,6 +118,7 @@ static void put_window(struct tf_csv *csv, const struct tf_window_row *row)
     tf_csv_count(csv, "expression:expression_end", window->at.end);
     tf_csv_href(csv, "claim_href", "/v1/claims/", window->claim, "");
     tf_csv_str(csv, "quote", row->quote);
+    tf_csv_text(csv, "certainty", tf_certainty_names[row->certainty]);
     put_origin(csv, &row->source, row->updated_at);
     tf_csv_href(csv, "href", "/v1/time-windows/", window->id, "");
 }

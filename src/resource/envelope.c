@@ -60,7 +60,32 @@ static void put_list(struct tf_json *json, const struct tf_query *query,
     tf_json_close_array(json);
 }
 
-static void put_links(struct tf_json *json, struct tf_str self, struct tf_str next)
+static void put_facet(struct tf_json *json, const struct tf_facet_values *facet)
+{
+    tf_json_open_object(json, tf_facet_names[facet->facet]);
+    tf_json_open_array(json, "values");
+    for (size_t i = 0; i < facet->n; i++) {
+        tf_json_open_object(json, NULL);
+        tf_json_str(json, "value", facet->v[i].value);
+        tf_json_count(json, "count", facet->v[i].count);
+        tf_json_close_object(json);
+    }
+    tf_json_close_array(json);
+    tf_json_bool(json, "truncated", facet->truncated);
+    tf_json_close_object(json);
+}
+
+static void put_facets(struct tf_json *json, const struct tf_result *result)
+{
+    if (!result->facets.n)
+        return;
+    tf_json_open_object(json, "facets");
+    for (size_t i = 0; i < result->facets.n; i++)
+        put_facet(json, &result->facets.v[i]);
+    tf_json_close_object(json);
+}
+
+void tf_json_put_links(struct tf_json *json, struct tf_str self, struct tf_str next)
 {
     tf_json_open_object(json, "links");
     tf_json_str(json, "self", self);
@@ -69,9 +94,9 @@ static void put_links(struct tf_json *json, struct tf_str self, struct tf_str ne
     tf_json_close_object(json);
 }
 
-static void put_meta(struct tf_json *json, int64_t dataset_version)
+void tf_json_put_meta(struct tf_json *json, const struct tf_dataset *dataset)
 {
-    tf_json_count(json, "dataset_version", (uint64_t)dataset_version);
+    tf_json_count(json, "dataset_version", (uint64_t)dataset->version);
     tf_json_text(json, "disclaimer", tf_resource_disclaimer);
 }
 
@@ -81,19 +106,20 @@ void tf_resource_list(const struct tf_query *query, const struct tf_result *resu
     struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
     tf_json_open_object(&json, NULL);
     put_list(&json, query, result);
-    put_links(&json, links->self, links->next);
+    put_facets(&json, result);
+    tf_json_put_links(&json, links->self, links->next);
     tf_json_open_object(&json, "meta");
     tf_json_count(&json, "limit", query->page.limit);
     if (result->has_total)
         tf_json_count(&json, "total", result->rows.total);
-    put_meta(&json, result->dataset_version);
+    tf_json_put_meta(&json, &result->dataset);
     tf_json_close_object(&json);
     tf_json_close_object(&json);
     tf_json_end(&json);
 }
 
 void tf_resource_single(const struct tf_rows *rows, const struct tf_strs *fields,
-                        int64_t dataset_version, struct tf_str self, struct tf_buf *out)
+                        const struct tf_dataset *dataset, struct tf_str self, struct tf_buf *out)
 {
     TF_ASSERT(rows->n == 1);
     struct tf_json json = tf_json_begin(out, TF_JSON_COMPACT);
@@ -101,9 +127,9 @@ void tf_resource_single(const struct tf_rows *rows, const struct tf_strs *fields
     tf_json_select(&json, fields);
     put_row(&json, "data", rows, 0);
     tf_json_select(&json, NULL);
-    put_links(&json, self, TF_STR_NULL);
+    tf_json_put_links(&json, self, TF_STR_NULL);
     tf_json_open_object(&json, "meta");
-    put_meta(&json, dataset_version);
+    tf_json_put_meta(&json, dataset);
     tf_json_close_object(&json);
     tf_json_close_object(&json);
     tf_json_end(&json);

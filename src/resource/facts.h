@@ -21,6 +21,11 @@ void tf_json_study_row(struct tf_json *json, const char *key, const struct tf_st
 void tf_json_vocabulary_row(struct tf_json *json, const char *key,
                             const struct tf_vocabulary_row *row, const char *parameter);
 
+void tf_json_put_links(struct tf_json *json, struct tf_str self, struct tf_str next);
+/* dataset_version and disclaimer, the end of every meta. */
+void tf_json_put_meta(struct tf_json *json, const struct tf_dataset *dataset);
+
+void tf_json_put_source_ref(struct tf_json *json, const struct tf_source_ref *source);
 /* source, revision, current, updated_at: where a fact comes from. */
 void tf_json_put_origin(struct tf_json *json, const struct tf_source_ref *source,
                         const char *updated_at);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static void put_source_ref(struct tf_json *json, const struct tf_source_ref *source)
+void tf_json_put_source_ref(struct tf_json *json, const struct tf_source_ref *source)
 {
     tf_json_open_object(json, "source");
     tf_json_uuid(json, "id", source->id);
@@ -18,7 +18,7 @@ static void put_source_ref(struct tf_json *json, const struct tf_source_ref *sou
 void tf_json_put_origin(struct tf_json *json, const struct tf_source_ref *source,
                         const char *updated_at)
 {
-    put_source_ref(json, source);
+    tf_json_put_source_ref(json, source);
     tf_json_count(json, "revision", (uint64_t)source->revision);
     tf_json_bool(json, "current", source->current);
     tf_json_text(json, "updated_at", updated_at);
@@ -30,6 +30,7 @@ void tf_json_window_row(struct tf_json *json, const char *key, const struct tf_w
     tf_json_put_window(json, &row->window);
     tf_json_href(json, "claim_href", "/v1/claims/", row->window.claim, "");
     tf_json_str(json, "quote", row->quote);
+    tf_json_text(json, "certainty", tf_certainty_names[row->certainty]);
     tf_json_put_origin(json, &row->source, row->updated_at);
     tf_json_href(json, "href", "/v1/time-windows/", row->window.id, "");
     tf_json_close_object(json);

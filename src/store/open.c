@@ -64,9 +64,33 @@ static void uuid_function(sqlite3_context *context, int count, sqlite3_value **v
         sqlite3_result_blob(context, id.b, sizeof id.b, SQLITE_TRANSIENT);
 }
 
+/* tf_words(text): a digest of its letters and digits, case and marks aside, by
+ * which sources that copy each other are found. */
+static void words_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    const unsigned char *text = sqlite3_value_text(values[0]);
+    size_t size = (size_t)sqlite3_value_bytes(values[0]), used = 0;
+    char *words = text ? sqlite3_malloc64(size + 1) : NULL;
+    char digest[TF_DIGEST_TEXT];
+    if (!words)
+        return; /* NULL: at worst a copy is not noticed */
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = text[i], lower = c | 0x20;
+        if (c >= 0x80 || (c >= '0' && c <= '9'))
+            words[used++] = (char)c;
+        else if (lower >= 'a' && lower <= 'z')
+            words[used++] = (char)lower;
+    }
+    tf_digest(words, used, digest);
+    sqlite3_free(words);
+    digest[15] = '\0'; /* 60 bits: never negative */
+    sqlite3_result_int64(context, (sqlite3_int64)strtoull(digest, NULL, 16));
+}
+
 /* A hostile file must not run triggers or functions of its choice, nor make
  * the process take what it likes. Views stay on: the full-text index reads its
- * words through two of ours, and `verify` compares the whole schema. */
+ * words through three of ours, and `verify` compares the whole schema. */
 static int harden(sqlite3 *db)
 {
     static const struct {
@@ -100,6 +124,9 @@ static int harden(sqlite3 *db)
     if (code == SQLITE_OK)
         code = sqlite3_create_function(db, "tf_uuid", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
                                        uuid_function, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_create_function(db, "tf_words", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                                       words_function, NULL, NULL);
     return code;
 }
 

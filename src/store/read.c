@@ -10,6 +10,18 @@ const char *const tf_kind_names[TF_KIND__MAX] = {
 #undef X
 };
 
+const char *const tf_sort_names[TF_SORT__MAX] = {
+#define X(name, word) word,
+    TF_SORT_MAP(X)
+#undef X
+};
+
+const char *const tf_facet_names[TF_FACET__MAX] = {
+#define X(name, word) word,
+    TF_FACET_MAP(X)
+#undef X
+};
+
 const char *const tf_filter_names[TF_FILTER__MAX] = {
 #define X(name, word) word,
     TF_FILTER_MAP(X)
@@ -36,18 +48,20 @@ void tf_store_snapshot_end(struct tf_store *store)
         store_do(store, ROLLBACK, NULL); /* nothing was written */
 }
 
-enum tf_status tf_store_dataset_version(struct tf_store *store, int64_t *out,
-                                        struct tf_error *error)
+enum tf_status tf_store_dataset(struct tf_store *store, struct tf_dataset *out,
+                                struct tf_error *error)
 {
-    struct run run = run_begin(store, READ_VERSION, NULL);
-    int64_t version = -1;
-    if (run_row(&run))
-        version = get_int(&run, 0, INT64_MAX);
+    struct run run = run_begin(store, READ_DATASET, NULL);
+    struct tf_dataset dataset = {.version = -1};
+    if (run_row(&run)) {
+        dataset.version = get_int(&run, 0, INT64_MAX);
+        get_time(&run, dataset.changed_at);
+    }
     enum tf_status status = run_end(&run, error);
-    if (status == TF_OK && version < 0)
+    if (status == TF_OK && dataset.version < 0)
         status = tf_error_set(error, TF_CORRUPT, "%s: the data set has no version", store->path);
     if (status == TF_OK)
-        *out = version;
+        *out = dataset;
     return status;
 }
 
@@ -67,8 +81,8 @@ static void get_origin(struct reading *reading, struct tf_position *position,
 {
     struct run *run = &reading->run;
     position->set = true;
-    position->key = get_text(run);
-    position->row = get_int(run, 0, INT64_MAX);
+    for (int i = 0; i < TF_POSITION_PARTS; i++)
+        position->part[i] = get_scalar(run);
     source->id = get_uuid(run);
     source->revision = (int)get_int(run, 1, INT32_MAX);
     source->current = get_int(run, 0, 1) != 0;
@@ -196,6 +210,7 @@ static enum tf_status read_window(struct reading *reading, void *out)
     window->at = get_span(run);
     window->expression = get_text(run);
     row->quote = get_text(run);
+    row->certainty = (enum tf_certainty)get_name(run, tf_certainty_names, TF_CERTAINTY__MAX);
     return read_window_lists(run->store, id, window, run->arena, reading->error);
 }
 
@@ -274,10 +289,11 @@ static enum tf_status read_rows(struct tf_store *store, sqlite3_stmt *stmt, enum
 
 /* --- Lists --------------------------------------------------------------- */
 
-/* ["a","b"]: what json_each takes apart again. */
-static struct tf_str json_of(const struct tf_strs *values, struct tf_arena *arena)
+struct tf_str list_values(const struct tf_strs *values, struct tf_arena *arena)
 {
     struct tf_buf json;
+    if (!values->n)
+        return TF_STR_NULL;
     tf_buf_init(&json);
     for (size_t i = 0; i < values->n; i++) {
         tf_buf_add_char(&json, i ? ',' : '[');
@@ -299,7 +315,7 @@ static void bind_filter(struct run *run, const struct tf_filter *filter)
 {
     for (int key = 0; key < TF_FILTER__MAX; key++)
         if (filter->values[key].n)
-            run_text(run, filter_places[key], json_of(&filter->values[key], run->arena));
+            run_text(run, filter_places[key], list_values(&filter->values[key], run->arena));
     if (filter->match.data)
         run_text(run, ":match", filter->match);
     if (!isnan(filter->max_lte))
@@ -315,7 +331,8 @@ static enum tf_status read_total(struct tf_store *store, enum tf_kind kind,
                                  uint64_t *out, struct tf_error *error)
 {
     struct run run = {.store = store, .arena = arena};
-    enum tf_status status = list_prepare(store, kind, LIST_COUNT, filter, false, &run.stmt, error);
+    struct list_spec spec = {.kind = kind, .form = LIST_COUNT, .filter = filter};
+    enum tf_status status = list_prepare(store, &spec, &run.stmt, error);
     if (status != TF_OK)
         return status;
     bind_filter(&run, filter);
@@ -333,16 +350,22 @@ static enum tf_status read_page(struct tf_store *store, enum tf_kind kind,
                                 struct tf_arena *arena, struct tf_rows *out, struct tf_error *error)
 {
     struct run run = {.store = store, .arena = arena};
-    enum tf_status status =
-        list_prepare(store, kind, LIST_PAGE, filter, page->after.set, &run.stmt, error);
+    struct list_spec spec = {.kind = kind,
+                             .form = LIST_PAGE,
+                             .filter = filter,
+                             .sort = page->sort,
+                             .descending = page->descending,
+                             .after = page->after.set};
+    enum tf_status status = list_prepare(store, &spec, &run.stmt, error);
     if (status != TF_OK)
         return status;
     bind_filter(&run, filter);
     run_int(&run, ":limit", (int64_t)page->limit + 1);
-    if (page->after.set) {
-        run_text(&run, ":key", page->after.key);
-        run_int(&run, ":row", page->after.row);
-    }
+    static const char *const places[TF_POSITION_PARTS] = {":p0", ":p1", ":p2"};
+    /* A cursor can be made up: what it lacks stays NULL and finds nothing. */
+    for (int i = 0; page->after.set && i < TF_POSITION_PARTS; i++)
+        if (sqlite3_bind_parameter_index(run.stmt, places[i]))
+            run_scalar(&run, places[i], &page->after.part[i]);
     return read_rows(store, run.stmt, kind, page->limit, out, run, error);
 }
 
@@ -364,13 +387,41 @@ enum tf_status tf_store_list(struct tf_store *store, enum tf_kind kind,
     return status;
 }
 
+enum tf_status tf_store_facet(struct tf_store *store, enum tf_kind kind,
+                              const struct tf_filter *filter, enum tf_facet facet,
+                              struct tf_arena *arena, struct tf_facet_values *out,
+                              struct tf_error *error)
+{
+    struct tf_facet_values values = {.facet = facet};
+    struct run run = {.store = store, .arena = arena};
+    struct list_spec spec = {.kind = kind, .form = LIST_FACET, .filter = filter, .facet = facet};
+    enum tf_status status = list_prepare(store, &spec, &run.stmt, error);
+    if (status != TF_OK)
+        return status;
+    bind_filter(&run, filter);
+    run_int(&run, ":limit", TF_FACET_VALUES + 1);
+    while (run_row(&run)) {
+        values.truncated = values.n == TF_FACET_VALUES;
+        struct tf_facet_value *value = values.truncated ? NULL : TF_PUSH(arena, &values);
+        if (!value)
+            continue;
+        value->value = get_text(&run);
+        value->count = (uint64_t)get_int(&run, 0, INT64_MAX);
+    }
+    status = run_end(&run, error);
+    if (status == TF_OK)
+        *out = values;
+    return status;
+}
+
 enum tf_status tf_store_get(struct tf_store *store, enum tf_kind kind, struct tf_uuid id,
                             struct tf_arena *arena, struct tf_rows *out, struct tf_error *error)
 {
     static const struct tf_filter none = {.max_lte = NAN, .min_gte = NAN};
     struct tf_rows rows = {.kind = kind};
     struct run run = {.store = store, .arena = arena};
-    enum tf_status status = list_prepare(store, kind, LIST_ONE, &none, false, &run.stmt, error);
+    struct list_spec spec = {.kind = kind, .form = LIST_ONE, .filter = &none};
+    enum tf_status status = list_prepare(store, &spec, &run.stmt, error);
     if (status != TF_OK)
         return status;
     status = tf_store_snapshot_begin(store, error);

@@ -80,6 +80,27 @@ void run_span(struct run *run, const struct tf_span *at)
     run_int(run, ":byte_end", at->byte_end);
 }
 
+void run_scalar(struct run *run, const char *name, const struct tf_scalar *value)
+{
+    switch (value->type) {
+    case TF_SCALAR_INTEGER:
+        run_int(run, name, value->integer);
+        return;
+    case TF_SCALAR_REAL:
+        run_real(run, name, value->real);
+        return;
+    case TF_SCALAR_TEXT:
+        run_text(run, name, value->text);
+        return;
+    case TF_SCALAR_BLOB:
+        run_blob(run, name, value->text.data, value->text.size);
+        return;
+    case TF_SCALAR_NONE:
+        run_null(run, name);
+        return;
+    }
+}
+
 /* --- Stepping ------------------------------------------------------------ */
 
 bool run_row(struct run *run)
@@ -178,6 +199,32 @@ int64_t get_int(struct run *run, int64_t min, int64_t max)
 uint32_t get_u32(struct run *run)
 {
     return (uint32_t)get_int(run, 0, UINT32_MAX);
+}
+
+struct tf_scalar get_scalar(struct run *run)
+{
+    struct tf_scalar value = {.type = TF_SCALAR_NONE};
+    switch (run->damaged ? SQLITE_NULL : sqlite3_column_type(run->stmt, run->column)) {
+    case SQLITE_INTEGER:
+        value.type = TF_SCALAR_INTEGER;
+        value.integer = get_int(run, INT64_MIN, INT64_MAX);
+        return value;
+    case SQLITE_FLOAT:
+        value.type = TF_SCALAR_REAL;
+        value.real = get_real(run);
+        return value;
+    case SQLITE_TEXT:
+        value.type = TF_SCALAR_TEXT;
+        value.text = get_text(run);
+        return value;
+    case SQLITE_BLOB:
+        value.type = TF_SCALAR_BLOB;
+        value.text = get_blob(run);
+        return value;
+    default:
+        run->column++;
+        return value;
+    }
 }
 
 double get_real(struct run *run)

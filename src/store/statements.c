@@ -5,14 +5,52 @@
 #define SPAN "start, end, byte_start, byte_end"
 #define SPAN_VALUES ":start, :end, :byte_start, :byte_end"
 
+#define IN_LIST(name) "(SELECT value FROM json_each(:" name "))"
+/* Of a match: not given, or one of the claims that the hit rests on has a code. */
+#define HIT_LABEL(kind, rest)                                                                      \
+    " AND (:" kind " IS NULL OR EXISTS (SELECT 1 FROM " rest " AND l.kind = '" kind                \
+    "' AND l.code IN " IN_LIST(kind) "))"
+#define HIT_FILTER(rest)                                                                           \
+    HIT_LABEL("treatment", rest)                                                                   \
+    HIT_LABEL("condition", rest)                                                                   \
+    " AND (:source IS NULL OR s.key IN " IN_LIST("source") " OR s.id IN"                           \
+    " (SELECT tf_uuid(value) FROM json_each(:source)))"
+#define CLAIM_HITS                                                                                 \
+    " FROM claim_fts AS x CROSS JOIN claim AS c ON c.claim_id = x.rowid"                           \
+    " CROSS JOIN source AS s ON s.current_revision = c.revision_id WHERE claim_fts MATCH :match"   \
+    HIT_FILTER("claim_label AS l WHERE l.claim_id = c.claim_id")
+#define FAQ_HITS                                                                                   \
+    " FROM faq_fts AS x CROSS JOIN faq AS f ON f.faq_id = x.rowid"                                 \
+    " CROSS JOIN source AS s ON s.current_revision = f.revision_id WHERE faq_fts MATCH :match"     \
+    HIT_FILTER("faq_claim AS fc CROSS JOIN claim_label AS l ON l.claim_id = fc.claim_id"           \
+               " WHERE fc.faq_id = f.faq_id")
+#define SOURCE_HITS                                                                                \
+    " FROM source_fts AS x CROSS JOIN source AS s ON s.source_id = x.rowid"                        \
+    " WHERE source_fts MATCH :match"                                                               \
+    HIT_FILTER("claim_label AS l WHERE l.revision_id = s.current_revision")
+#define WORDS_OF(revision)                                                                         \
+    "(SELECT count(DISTINCT words) FROM claim WHERE revision_id = " revision ")"
+/* FTS5's bm25 is the smaller the better; here it is turned round. */
+#define BEST(score, hits)                                                                          \
+    "SELECT x.rowid, -" score " AS score" hits                                                     \
+    " AND (:score IS NULL OR -" score " < :score OR (-" score " = :score AND x.rowid > :row))"     \
+    " ORDER BY score DESC, x.rowid LIMIT :limit"
+#define SNIPPET(index, column) "snippet(" index ", " column ", char(2), char(3), '\u2026', 40)"
+#define HIT_SOURCE                                                                                 \
+    " s.id, r.number, s.key, coalesce(s.title, e.title), s.publisher, s.url, s.language"
+#define REVISION_OF                                                                                \
+    " JOIN revision AS r ON r.revision_id = s.current_revision"                                    \
+    " JOIN extraction AS e ON e.revision_id = r.revision_id"
+
 const char *const statement_sql[STATEMENT__MAX] = {
     [BEGIN_WRITE] = "BEGIN IMMEDIATE",
     [BEGIN_READ] = "BEGIN",
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
 
-    [READ_VERSION] = "SELECT version FROM dataset",
-    [RAISE_VERSION] = "UPDATE dataset SET version = version + 1",
+    [READ_DATASET] = "SELECT version, changed_at FROM dataset",
+    [RAISE_VERSION] = "UPDATE dataset SET version = version + 1,"
+                      " changed_at = max(changed_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
 
     /* --- sources and revisions */
     [FIND_SOURCE] =
@@ -44,9 +82,10 @@ const char *const statement_sql[STATEMENT__MAX] = {
                        " VALUES (:revision, :ordinal, :role, " SPAN_VALUES ", :reason)",
     [INSERT_CLAIM] =
         "INSERT INTO claim (revision_id, ordinal, id, segment_id, kind, text, section, topic,"
-        " certainty, polarity, reason) VALUES (:revision, :ordinal, :id,"
+        " certainty, polarity, reason, words) VALUES (:revision, :ordinal, :id,"
         " (SELECT segment_id FROM segment WHERE revision_id = :revision AND ordinal = :segment),"
-        " :kind, :text, :section, :topic, :certainty, :polarity, :reason)",
+        " :kind, :text, :section, :topic, :certainty, :polarity, :reason,"
+        " CASE WHEN :current THEN tf_words(:text) END)",
     [INSERT_SPAN] = "INSERT INTO claim_span (claim_id, ordinal, role, " SPAN ", exact)"
                     " VALUES (:claim, :ordinal, :role, " SPAN_VALUES ", :exact)",
     [INSERT_HEDGE] = "INSERT INTO claim_hedge VALUES (:claim, :ordinal, :words)",
@@ -85,8 +124,67 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [UNINDEX_FAQS] =
         "INSERT INTO faq_fts (faq_fts, rowid, question, answer)"
         " SELECT 'delete', faq_id, question, answer FROM faq WHERE revision_id = :revision",
+    [INDEX_SOURCE] = "INSERT INTO source_fts (rowid, title, publisher)"
+                     " SELECT source_id, title, publisher FROM source_fts_content"
+                     " WHERE revision_id = :revision",
+    [UNINDEX_SOURCE] = "INSERT INTO source_fts (source_fts, rowid, title, publisher)"
+                       " SELECT 'delete', source_id, title, publisher FROM source_fts_content"
+                       " WHERE revision_id = :revision",
+
+    /* --- sources that say mostly the same: of the claims that share a digest the
+     * latest few are looked at, so that what all pages say costs no more. Those
+     * that a source leaves behind are paired anew, each with the next, because
+     * it may have been what held them together. */
+    [INDEX_KIN] =
+        "INSERT INTO kin SELECT :revision, other FROM ("
+        " SELECT b.revision_id AS other, count(DISTINCT b.words) AS shared FROM"
+        " (SELECT DISTINCT words FROM claim WHERE revision_id = :revision) AS m"
+        " CROSS JOIN claim AS b WHERE b.claim_id IN (SELECT a.claim_id FROM claim AS a"
+        " WHERE a.words = m.words AND a.revision_id <> :revision"
+        " ORDER BY a.claim_id DESC LIMIT 64)"
+        " GROUP BY b.revision_id)"
+        " WHERE 2 * shared > min(" WORDS_OF(":revision") ", " WORDS_OF("other") ")"
+        " ORDER BY other DESC LIMIT 16",
+    [REJOIN_KIN] =
+        "INSERT OR IGNORE INTO kin SELECT one, other FROM ("
+        " SELECT id AS one, lag(id) OVER (ORDER BY id) AS other FROM ("
+        " SELECT other_id AS id FROM kin WHERE revision_id = :revision"
+        " UNION SELECT revision_id FROM kin WHERE other_id = :revision))"
+        " WHERE other IS NOT NULL AND 2 * (SELECT count(DISTINCT words) FROM claim"
+        " WHERE revision_id = one AND words IN"
+        " (SELECT words FROM claim WHERE revision_id = other))"
+        " > min(" WORDS_OF("one") ", " WORDS_OF("other") ")",
+    [UNINDEX_KIN] = "DELETE FROM kin WHERE revision_id = :revision OR other_id = :revision",
+    [UNINDEX_WORDS] = "UPDATE claim SET words = NULL WHERE revision_id = :revision",
+    [READ_KIN] = "SELECT a.id, b.id FROM kin AS k"
+                 " JOIN source AS a ON a.current_revision = k.revision_id"
+                 " JOIN source AS b ON b.current_revision = k.other_id",
+
     [CHECK_CLAIM_INDEX] = "INSERT INTO claim_fts (claim_fts, rank) VALUES ('integrity-check', 1)",
     [CHECK_FAQ_INDEX] = "INSERT INTO faq_fts (faq_fts, rank) VALUES ('integrity-check', 1)",
+    [CHECK_SOURCE_INDEX] = "INSERT INTO source_fts (source_fts, rank) VALUES ('integrity-check', 1)",
+
+    /* --- searching: questions and titles weigh double */
+    [SEARCH_CLAIMS] = BEST("bm25(claim_fts)", CLAIM_HITS),
+    [SEARCH_FAQS] = BEST("bm25(faq_fts, 2.0, 1.0)", FAQ_HITS),
+    [SEARCH_SOURCES] = BEST("bm25(source_fts, 2.0, 1.0)", SOURCE_HITS),
+    [COUNT_CLAIM_HITS] = "SELECT count(*)" CLAIM_HITS,
+    [COUNT_FAQ_HITS] = "SELECT count(*)" FAQ_HITS,
+    [COUNT_SOURCE_HITS] = "SELECT count(*)" SOURCE_HITS,
+    [SHOW_CLAIM_HIT] =
+        "SELECT c.id, c.section, " SNIPPET("claim_fts", "0") "," HIT_SOURCE " FROM claim_fts AS x"
+        " JOIN claim AS c ON c.claim_id = x.rowid"
+        " JOIN source AS s ON s.current_revision = c.revision_id" REVISION_OF
+        " WHERE claim_fts MATCH :match AND x.rowid = :row",
+    [SHOW_FAQ_HIT] =
+        "SELECT f.id, f.question, " SNIPPET("faq_fts", "-1") "," HIT_SOURCE " FROM faq_fts AS x"
+        " JOIN faq AS f ON f.faq_id = x.rowid"
+        " JOIN source AS s ON s.current_revision = f.revision_id" REVISION_OF
+        " WHERE faq_fts MATCH :match AND x.rowid = :row",
+    [SHOW_SOURCE_HIT] =
+        "SELECT s.id, coalesce(s.title, e.title), " SNIPPET("source_fts", "-1") "," HIT_SOURCE
+        " FROM source_fts AS x JOIN source AS s ON s.source_id = x.rowid" REVISION_OF
+        " WHERE source_fts MATCH :match AND x.rowid = :row",
 
     /* Windows, studies, spans and labels go with their claims. */
     [DELETE_FAQS] = "DELETE FROM faq WHERE revision_id = :revision",

@@ -24,7 +24,7 @@ enum statement {
     BEGIN_READ,
     COMMIT,
     ROLLBACK,
-    READ_VERSION,
+    READ_DATASET,
     RAISE_VERSION,
     FIND_SOURCE,
     INSERT_SOURCE,
@@ -49,6 +49,22 @@ enum statement {
     INDEX_FAQS,
     UNINDEX_CLAIMS,
     UNINDEX_FAQS,
+    INDEX_SOURCE,
+    UNINDEX_SOURCE,
+    INDEX_KIN,
+    REJOIN_KIN,
+    UNINDEX_KIN,
+    UNINDEX_WORDS,
+    READ_KIN,
+    SEARCH_CLAIMS,
+    SEARCH_FAQS,
+    SEARCH_SOURCES,
+    COUNT_CLAIM_HITS,
+    COUNT_FAQ_HITS,
+    COUNT_SOURCE_HITS,
+    SHOW_CLAIM_HIT,
+    SHOW_FAQ_HIT,
+    SHOW_SOURCE_HIT,
     DELETE_FAQS,
     DELETE_CLAIMS,
     DELETE_SEGMENTS,
@@ -57,6 +73,7 @@ enum statement {
     INSERT_VOCABULARY,
     CHECK_CLAIM_INDEX,
     CHECK_FAQ_INDEX,
+    CHECK_SOURCE_INDEX,
     READ_VOCABULARY,
     READ_CODES,
     COUNT_VOCABULARY,
@@ -100,7 +117,7 @@ struct cached_list {
     uint64_t signature;
     uint64_t used; /* tick of the last use; the oldest makes room */
 };
-#define CACHED_LISTS 64
+#define CACHED_LISTS 160
 
 struct tf_store {
     sqlite3 *db;
@@ -156,6 +173,7 @@ void run_blob(struct run *run, const char *name, const void *data, size_t size);
 void run_uuid(struct run *run, const char *name, struct tf_uuid id);
 void run_null(struct run *run, const char *name);
 void run_span(struct run *run, const struct tf_span *at);
+void run_scalar(struct run *run, const char *name, const struct tf_scalar *value);
 
 bool run_row(struct run *run); /* false at the end and after a failure */
 struct tf_str get_text(struct run *run);
@@ -166,6 +184,7 @@ uint32_t get_u32(struct run *run);
 double get_real(struct run *run); /* NULL: NAN */
 struct tf_uuid get_uuid(struct run *run);
 int get_name(struct run *run, const char *const *names, int count);
+struct tf_scalar get_scalar(struct run *run); /* of any type */
 struct tf_span get_span(struct run *run);
 void get_time(struct run *run, char out[TF_TIME_TEXT]);
 void get_digest(struct run *run, char out[TF_DIGEST_TEXT]);
@@ -218,12 +237,28 @@ void text_close(struct text_window *window);
 /* --- Lists --------------------------------------------------------------- */
 
 /* What a list statement is put together from; see lists.c. */
-enum list_form { LIST_PAGE, LIST_COUNT, LIST_ONE, LIST_FORM__MAX };
-enum tf_status list_prepare(struct tf_store *store, enum tf_kind kind, enum list_form form,
-                            const struct tf_filter *filter, bool after, sqlite3_stmt **out,
-                            struct tf_error *error);
+enum list_form { LIST_PAGE, LIST_COUNT, LIST_ONE, LIST_FACET, LIST_FORM__MAX };
+struct list_spec {
+    enum tf_kind kind;
+    enum list_form form;
+    const struct tf_filter *filter; /* only which are set matters */
+    enum tf_sort sort;              /* LIST_PAGE */
+    bool descending, after;         /* LIST_PAGE */
+    enum tf_facet facet;            /* LIST_FACET */
+};
+/* What a statement is put together from, in list_sql.c: the SQL of a spec, and
+ * whether there is one. */
+void list_sql(const struct list_spec *spec, struct tf_buf *sql);
+bool list_supported(const struct list_spec *spec);
+bool list_takes(enum tf_kind kind, enum tf_filter_key key);
+
+enum tf_status list_prepare(struct tf_store *store, const struct list_spec *spec,
+                            sqlite3_stmt **out, struct tf_error *error);
 enum tf_status list_prepare_all(struct tf_store *store, struct tf_error *error);
 void list_forget(struct tf_store *store);
+/* The values of a filter as a JSON array, which json_each takes apart again;
+ * absent when there are none. */
+struct tf_str list_values(const struct tf_strs *values, struct tf_arena *arena);
 
 /* --- Checking ------------------------------------------------------------ */
 

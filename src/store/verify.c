@@ -52,6 +52,8 @@ static enum tf_status check_indexes(struct tf_store *store, struct findings *fin
     status = check_index(store, CHECK_CLAIM_INDEX, "claims", findings, error);
     if (status == TF_OK)
         status = check_index(store, CHECK_FAQ_INDEX, "FAQs", findings, error);
+    if (status == TF_OK)
+        status = check_index(store, CHECK_SOURCE_INDEX, "sources", findings, error);
     store_do(store, ROLLBACK, NULL);
     return status;
 }

@@ -187,7 +187,7 @@ static enum tf_status put_revision(struct tf_store *store, const struct tf_store
                                    const struct stored *stored, const char *sha256,
                                    struct tf_report *report, struct tf_error *error)
 {
-    struct writing w = {store, source, 0};
+    struct writing w = {store, source, 0, true};
     int64_t row = stored->source;
     report->revision = stored->number + 1;
     enum tf_status status = check_facts(source, sha256, error);
@@ -210,7 +210,12 @@ static enum tf_status put_revision(struct tf_store *store, const struct tf_store
 static enum tf_status put_meta(struct tf_store *store, const struct stored *stored,
                                const struct tf_source_meta *meta, struct tf_error *error)
 {
-    enum tf_status status = update_source(store, stored->source, stored->revision, meta, error);
+    static const enum statement before[] = {UNINDEX_SOURCE}, after[] = {INDEX_SOURCE};
+    enum tf_status status = for_revision(store, stored->revision, before, 1, error);
+    if (status == TF_OK)
+        status = update_source(store, stored->source, stored->revision, meta, error);
+    if (status == TF_OK)
+        status = for_revision(store, stored->revision, after, 1, error);
     return status == TF_OK ? touch_revision(store, stored->revision, error) : status;
 }
 
@@ -323,7 +328,7 @@ static enum tf_status rederive_locked(struct tf_store *store, const struct tf_st
     *report = (struct tf_report){.outcome = TF_OUTCOME_REDERIVED,
                                  .source = tf_source_id(source->meta->key),
                                  .revision = number};
-    struct writing w = {store, source, target.revision};
+    struct writing w = {store, source, target.revision, target.current};
     status = replace_facts(&w, &target, error);
     if (status == TF_OK)
         known_claims_compare(&before, source->facts, report);

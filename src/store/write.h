@@ -9,6 +9,7 @@ struct writing {
     struct tf_store *store;
     const struct tf_store_source *source;
     int64_t revision;
+    bool current; /* the one that lists show */
 };
 
 enum tf_status write_facts(const struct writing *w, struct tf_error *error);

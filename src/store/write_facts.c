@@ -106,6 +106,7 @@ static enum tf_status write_claim(const struct writing *w, size_t i, struct tf_e
     run_code(&run, ":certainty", tf_certainty_names[claim->certainty]);
     run_code(&run, ":polarity", tf_polarity_names[claim->polarity]);
     run_text(&run, ":reason", claim->reason);
+    run_int(&run, ":current", w->current);
     enum tf_status status = run_once(&run, error);
     int64_t row = sqlite3_last_insert_rowid(w->store->db);
     if (status == TF_OK)
@@ -272,15 +273,16 @@ enum tf_status for_revision(struct tf_store *store, int64_t revision, const enum
 
 enum tf_status index_facts(struct tf_store *store, int64_t revision, struct tf_error *error)
 {
-    static const enum statement which[] = {INDEX_CLAIMS, INDEX_FAQS};
-    return for_revision(store, revision, which, 2, error);
+    static const enum statement which[] = {INDEX_CLAIMS, INDEX_FAQS, INDEX_SOURCE, INDEX_KIN};
+    return for_revision(store, revision, which, sizeof which / sizeof *which, error);
 }
 
 /* The index forgets words it is told; so before the rows themselves go. */
 enum tf_status unindex_facts(struct tf_store *store, int64_t revision, struct tf_error *error)
 {
-    static const enum statement which[] = {UNINDEX_CLAIMS, UNINDEX_FAQS};
-    return for_revision(store, revision, which, 2, error);
+    static const enum statement which[] = {UNINDEX_CLAIMS, UNINDEX_FAQS, UNINDEX_SOURCE,
+                                           REJOIN_KIN,     UNINDEX_KIN,  UNINDEX_WORDS};
+    return for_revision(store, revision, which, sizeof which / sizeof *which, error);
 }
 
 enum tf_status delete_facts(struct tf_store *store, int64_t revision, struct tf_error *error)

@@ -291,7 +291,7 @@ def test_damaged_lexicon_is_refused_with_file_and_line(program):
 def small_disk(tmp_path):
     mount = tmp_path / "small"
     mount.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", mount],
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount],
                           capture_output=True)
     if done.returncode != 0:
         pytest.skip("a small file system cannot be mounted here")

@@ -40,7 +40,7 @@ def types(client):
 
 
 def test_list_names_every_code_of_the_document(types, checker):
-    codes = checker.document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
+    codes = checker.document["components"]["schemas"]["ProblemCode"]["enum"]
     assert [t["code"] for t in types] == codes
     assert all(t["type"] == "/problems/" + t["code"] for t in types)
 

@@ -48,6 +48,15 @@ def test_all_bad_parameters_are_named_at_once(client):
     assert sorted(e["parameter"] for e in errors) == ["colour", "limit", "topic"]
 
 
+def test_what_is_missing_or_not_together_is_named_beside_what_is_wrong(client):
+    errors = client.get("/v1/search?type=page").json["errors"]
+    assert sorted(e["parameter"] for e in errors) == ["q", "type"]
+    errors = client.get("/v1/search?q=").json["errors"]
+    assert [e["parameter"] for e in errors] == ["q"]
+    errors = client.get("/v1/time-windows?min_gte=P2D&max_lte=P1D&basis=luck").json["errors"]
+    assert sorted(e["parameter"] for e in errors) == ["basis", "max_lte", "min_gte"]
+
+
 def test_a_cursor_of_another_filter_is_refused(client):
     following = client.get("/v1/claims?limit=1").json["links"]["next"]
     assert client.get(following + "&topic=onset").status == 400
@@ -73,15 +82,21 @@ def test_what_is_not_there_is_404(client, target):
 
 @pytest.mark.parametrize("target", [
     b"/%zz", b"/%", b"/%4", b"/%00", b"/%FF", b"/%C0%AF", b"/%ED%A0%80",
-    b"/v1/claims?q=%zz", b"/v1/claims?q=%", b"/v1/claims?q=%4", b"/v1/claims?q=a%00b",
-    b"/v1/claims?q=%FF", b"/v1/claims?%FF=q", b"/v1/claims?q=\xff", b"/v1/claims#part",
-    b"/v1/cl aims", b"/v1/cl\taims", b"claims", b"x:80",
+    b"/v1/claims?%FF=q", b"/v1/claims#part", b"/v1/cl aims", b"/v1/cl\taims", b"claims", b"x:80",
 ])
 def test_malformed_target_is_400(client, checker, target):
     answer = client.raw(b"GET " + target + HEAD + b"\r\n")
     assert answer.status == 400
     assert answer.json["code"] == "bad-request"
     checker.codes.add(answer.json["code"])
+    checker.validator({"$ref": "#/components/schemas/Problem"}).validate(answer.json)
+
+
+@pytest.mark.parametrize("value", [b"%zz", b"%", b"%4", b"a%00b", b"%FF", b"\xff", b"%C0%AF"])
+def test_malformed_value_is_400_and_names_its_parameter(client, checker, value):
+    answer = client.raw(b"GET /v1/claims?limit=1&q=" + value + HEAD + b"\r\n")
+    assert (answer.status, answer.json["code"]) == (400, "bad-parameter")
+    assert [e["parameter"] for e in answer.json["errors"]] == ["q"]
     checker.validator({"$ref": "#/components/schemas/Problem"}).validate(answer.json)
 
 
@@ -156,7 +171,17 @@ def test_content_that_was_refused_is_not_taken_for_a_request(client):
 @pytest.mark.parametrize("accept, status", [
     ("application/json", 200), ("*/*", 200), ("application/*;q=0.1", 200),
     ("text/html, */*;q=0.1", 200), ("nonsense", 200), ("", 200), ("APPLICATION/JSON", 200),
-    ("text/html", 406), ("application/json;q=0", 406), ("*/*, application/json;q=0", 406),
+    ("text/html", 406), ("application/json;q=0", 406), ("*/*, application/json;q=0", 200),
 ])
 def test_accept_decides(client, accept, status):
     assert client.get("/v1/topics", Accept=accept).status == status
+
+
+@pytest.mark.parametrize("query", ["facet=topic", "count=true", "fields=id"])
+def test_what_a_form_cannot_hold_is_not_left_out_silently(client, query):
+    linked = "application/ld+json"
+    assert client.get(f"/v1/claims?limit=1&{query}", Accept=linked).status == 406
+    answer = client.get(f"/v1/claims?limit=1&{query}", Accept=linked + ", application/json;q=0.1")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+    answer = client.get(f"/v1/claims?limit=1&{query}&format=jsonld")
+    assert answer.json["errors"][0]["parameter"] == query.partition("=")[0]

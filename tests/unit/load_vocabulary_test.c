@@ -103,12 +103,12 @@ static void writing_the_same_vocabulary_again_changes_nothing(void **state)
 {
     struct fixture *fixture = *state;
     struct tf_error error;
-    int64_t before, after;
+    struct tf_dataset before, after;
     assert_int_equal(tf_load_vocabulary(fixture->store, fixture->lexicon, &error), TF_OK);
-    assert_int_equal(tf_store_dataset_version(fixture->store, &before, &error), TF_OK);
+    assert_int_equal(tf_store_dataset(fixture->store, &before, &error), TF_OK);
     assert_int_equal(tf_load_vocabulary(fixture->store, fixture->lexicon, &error), TF_OK);
-    assert_int_equal(tf_store_dataset_version(fixture->store, &after, &error), TF_OK);
-    assert_int_equal(before, after);
+    assert_int_equal(tf_store_dataset(fixture->store, &after, &error), TF_OK);
+    assert_int_equal(before.version, after.version);
 }
 
 int main(void)

@@ -161,7 +161,9 @@ static void header_and_row_have_the_same_columns(void **state)
     (void)state;
     for (int list = 0; list < TF_LIST__MAX; list++) {
         size_t count, sum = 0;
-        const char *const *names = tf_resource_fields((enum tf_list)list, &count);
+        const char *const *names = tf_query_fields((enum tf_list)list, &count);
+        if (!count)
+            continue; /* search and summary have no rows */
         for (size_t i = 0; i <= count; i++) {
             struct tf_str field = i < count ? tf_str_of(names[i]) : TF_STR_NULL;
             struct tf_strs fields = {&field, i < count, 1};

@@ -29,7 +29,9 @@ static void fields_of_a_list_are_the_keys_of_its_rows_in_order(void **state)
     (void)state;
     for (int list = 0; list < TF_LIST__MAX; list++) {
         size_t count, i = 0;
-        const char *const *fields = tf_resource_fields((enum tf_list)list, &count);
+        const char *const *fields = tf_query_fields((enum tf_list)list, &count);
+        if (!count)
+            continue; /* search and summary have no rows */
         json_t *row = line_of((enum tf_list)list, NULL);
         const char *key;
         json_t *value;
@@ -45,8 +47,8 @@ static void field_alone_is_written_whole_and_nothing_else(void **state)
     (void)state;
     for (int list = 0; list < TF_LIST__MAX; list++) {
         size_t count;
-        const char *const *fields = tf_resource_fields((enum tf_list)list, &count);
-        json_t *whole = line_of((enum tf_list)list, NULL);
+        const char *const *fields = tf_query_fields((enum tf_list)list, &count);
+        json_t *whole = count ? line_of((enum tf_list)list, NULL) : NULL;
         for (size_t i = 0; i < count; i++) {
             struct tf_str field = tf_str_of(fields[i]);
             json_t *row = line_of((enum tf_list)list, &(struct tf_strs){&field, 1, 1});
@@ -118,7 +120,8 @@ static void single_shows_fields_of_the_row_and_all_around_it(void **state)
     struct tf_strs fields = WORDS(WORD("polarity"));
     struct tf_buf out;
     tf_buf_init(&out);
-    tf_resource_single(&result.rows, &fields, 7, TF_STR("/v1/claims/x"), &out);
+    tf_resource_single(&result.rows, &fields, &(struct tf_dataset){.version = 7},
+                       TF_STR("/v1/claims/x"), &out);
     json_t *single = json_loadb(out.data, out.size, JSON_REJECT_DUPLICATES, NULL);
     json_t *data = json_pack("{s:s}", "polarity", "affirmed");
     assert_true(json_equal(json_object_get(single, "data"), data));

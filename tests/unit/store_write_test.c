@@ -59,9 +59,9 @@ static struct tf_report put(struct world *w, const char *key, const char *prefix
 
 static int64_t version(struct world *w)
 {
-    int64_t out = -1;
-    assert_int_equal(tf_store_dataset_version(w->store, &out, &w->error), TF_OK);
-    return out;
+    struct tf_dataset out;
+    assert_int_equal(tf_store_dataset(w->store, &out, &w->error), TF_OK);
+    return out.version;
 }
 
 static struct tf_rows list(struct world *w, enum tf_kind kind)
@@ -269,17 +269,17 @@ static void reader_sees_one_state_while_a_writer_loads(void **state)
 {
     struct world *w = *state;
     struct tf_store *reader;
-    int64_t during, after;
+    struct tf_dataset during, after;
     put(w, "tea.txt", "");
     assert_int_equal(tf_store_open(w->path, TF_STORE_READ, &reader, &w->error), TF_OK);
     assert_int_equal(tf_store_snapshot_begin(reader, &w->error), TF_OK);
-    assert_int_equal(tf_store_dataset_version(reader, &during, &w->error), TF_OK);
+    assert_int_equal(tf_store_dataset(reader, &during, &w->error), TF_OK);
     put(w, "more.txt", "");
-    assert_int_equal(tf_store_dataset_version(reader, &after, &w->error), TF_OK);
-    assert_int_equal(after, during);
+    assert_int_equal(tf_store_dataset(reader, &after, &w->error), TF_OK);
+    assert_int_equal(after.version, during.version);
     tf_store_snapshot_end(reader);
-    assert_int_equal(tf_store_dataset_version(reader, &after, &w->error), TF_OK);
-    assert_true(after > during);
+    assert_int_equal(tf_store_dataset(reader, &after, &w->error), TF_OK);
+    assert_true(after.version > during.version);
     tf_store_close(reader);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What `fields` may name. The writers of rows decide which keys there are; a test
  * holds these lists against what they write. */
-#include <treatfacts/resource.h>
+#include <treatfacts/query.h>
 
 #define ORIGIN "source", "revision", "current", "updated_at"
 
@@ -20,7 +20,8 @@ static const char *const window_fields[] = {
     "id",         "claim",       "measure",     "basis",        "min",
     "max",        "min_seconds", "max_seconds", "min_sessions", "max_sessions",
     "bound",      "precision",   "treatments",  "route",        "condition",
-    "expression", "claim_href",  "quote",       ORIGIN,         "href"};
+    "expression", "claim_href",  "quote",       "certainty",    ORIGIN,
+    "href"};
 static const char *const faq_fields[] = {"id",     "question", "question_span",
                                          "origin", "answer",   "answer_spans",
                                          "claims", ORIGIN,     "href"};
@@ -52,7 +53,7 @@ static const struct {
     [TF_LIST_ROUTES] = FIELDS(vocabulary_fields),
 };
 
-const char *const *tf_resource_fields(enum tf_list list, size_t *count)
+const char *const *tf_query_fields(enum tf_list list, size_t *count)
 {
     *count = fields[list].n;
     return fields[list].v;

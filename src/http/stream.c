@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include "stream.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "represent.h"
+
+enum {
+    STREAMS_MAX = 16,      /* at once; each holds a connection to the database */
+    BLOCK = 32 * 1024,     /* what the library asks for at a time */
+    ARENAS = 2,            /* the page at hand and the one before, which ends where it begins */
+};
+static const size_t page_memory = (size_t)64 * 1024 * 1024;
+
+struct stream {
+    struct tf_http *http;
+    struct request *request; /* for the log: what was sent */
+    struct tf_store *store;
+    bool snapshot;
+    struct tf_arena *keep; /* the query */
+    struct tf_arena *pages[ARENAS];
+    unsigned turn;
+    struct tf_query query;
+    enum tf_format format;
+    struct tf_dataset dataset;
+    struct tf_encoder encoder;
+    struct tf_buf plain, coded;
+    size_t sent; /* of coded */
+    bool first, last, finished;
+};
+
+/* --- The query, which outlives its request --------------------------------- */
+
+static struct tf_strs copy_strs(const struct tf_strs *strs, struct tf_arena *arena)
+{
+    struct tf_strs copy = {0};
+    for (size_t i = 0; i < strs->n; i++)
+        tf_strs_push(arena, &copy, tf_arena_str(arena, strs->v[i]));
+    return copy;
+}
+
+static struct tf_query copy_query(const struct tf_query *query, struct tf_arena *arena)
+{
+    struct tf_query copy = *query;
+    for (int key = 0; key < TF_FILTER__MAX; key++)
+        copy.filter.values[key] = copy_strs(&query->filter.values[key], arena);
+    copy.filter.match = tf_arena_str(arena, query->filter.match);
+    copy.filter.updated_since = tf_arena_str(arena, query->filter.updated_since);
+    copy.fields = copy_strs(&query->fields, arena);
+    copy.page.limit = TF_LIMIT_MAX;
+    return copy;
+}
+
+/* --- Pages --------------------------------------------------------------- */
+
+static enum tf_status read_page(struct stream *stream, struct tf_error *error)
+{
+    struct tf_result result;
+    struct tf_arena *arena = stream->pages[stream->turn++ % ARENAS];
+    tf_arena_reset(arena);
+    enum tf_status status = tf_query_run(stream->store, &stream->query, arena, &result, error);
+    if (status != TF_OK)
+        return status;
+    tf_represent_rows(stream->format, &stream->query, &result, stream->first, &stream->plain);
+    stream->first = false;
+    stream->dataset = result.dataset;
+    stream->query.page.after = result.end;
+    stream->last = !result.end.set;
+    if (stream->plain.failed)
+        return tf_error_set(error, TF_NO_MEMORY, "a page of a stream could not be written");
+    return TF_OK;
+}
+
+static void empty(struct tf_buf *buf)
+{
+    buf->size = 0;
+}
+
+/* Fills `coded` with something, unless all was sent. */
+static enum tf_status advance(struct stream *stream, struct tf_error *error)
+{
+    empty(&stream->coded);
+    stream->sent = 0;
+    while (!stream->coded.size && !stream->finished) {
+        enum tf_status status = TF_OK;
+        tf_encoder_feed(&stream->encoder, tf_buf_str(&stream->plain), &stream->coded);
+        empty(&stream->plain);
+        if (stream->last) {
+            tf_encoder_finish(&stream->encoder, &stream->coded);
+            stream->finished = true;
+        } else {
+            status = read_page(stream, error);
+        }
+        if (status != TF_OK)
+            return status;
+    }
+    return stream->coded.failed ? tf_error_set(error, TF_NO_MEMORY, "out of memory") : TF_OK;
+}
+
+/* The status went out long ago: the client learns of a failure by a chunked
+ * body that does not end, the operator by the log. */
+static ssize_t give_up(const struct stream *stream, const struct tf_error *error)
+{
+    const struct tf_log_field fields[] = {
+        TF_LOG_STR("request_id", tf_str_of(stream->request->id)),
+        TF_LOG_STR("reason", tf_str_of(tf_status_word(error->status))),
+        TF_LOG_STR("detail", tf_str_of(error->message)),
+    };
+    tf_log(TF_LOG_ERROR, "failure", fields, sizeof fields / sizeof *fields);
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static ssize_t read_block(void *closure, uint64_t position, char *out, size_t most)
+{
+    (void)position;
+    struct stream *stream = closure;
+    struct tf_error error;
+    if (stream->sent == stream->coded.size && advance(stream, &error) != TF_OK)
+        return give_up(stream, &error);
+    size_t left = stream->coded.size - stream->sent;
+    if (!left)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    size_t size = left < most ? left : most;
+    memcpy(out, stream->coded.data + stream->sent, size);
+    stream->sent += size;
+    stream->request->bytes += size;
+    return (ssize_t)size;
+}
+
+/* --- Life ---------------------------------------------------------------- */
+
+static enum tf_status open_snapshot(struct stream *stream, struct tf_error *error)
+{
+    if (tf_store_open(stream->http->database, TF_STORE_READ, &stream->store, error) != TF_OK)
+        return TF_IO; /* as tf_worker_store says it */
+    enum tf_status status = tf_store_snapshot_begin(stream->store, error);
+    stream->snapshot = status == TF_OK;
+    return status;
+}
+
+static struct stream *allocate(struct tf_http *http)
+{
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (!stream)
+        return NULL;
+    stream->http = http;
+    atomic_fetch_add(&http->streams, 1);
+    tf_buf_init(&stream->plain);
+    tf_buf_init(&stream->coded);
+    stream->keep = tf_arena_new(page_memory);
+    for (int i = 0; i < ARENAS; i++)
+        stream->pages[i] = tf_arena_new(page_memory);
+    if (stream->keep && stream->pages[0] && stream->pages[1])
+        return stream;
+    tf_stream_free(stream);
+    return NULL;
+}
+
+enum tf_status tf_stream_new(struct exchange *exchange, const struct tf_query *query,
+                             enum tf_format format, struct stream **out)
+{
+    struct tf_error *error = &exchange->error;
+    struct tf_http *http = exchange->request->http;
+    if (atomic_load(&http->streams) >= STREAMS_MAX)
+        return tf_error_set(error, TF_BUSY, "%d whole lists are being sent already", STREAMS_MAX);
+    struct stream *stream = allocate(http);
+    if (!stream)
+        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    stream->request = exchange->request;
+    stream->format = format;
+    stream->first = true;
+    stream->query = copy_query(query, stream->keep);
+    enum tf_status status = tf_arena_failed(stream->keep)
+                                ? tf_error_set(error, TF_NO_MEMORY, "out of memory")
+                                : open_snapshot(stream, error);
+    if (status == TF_OK)
+        status = read_page(stream, error);
+    if (status != TF_OK) {
+        tf_stream_free(stream);
+        return status;
+    }
+    *out = stream;
+    return TF_OK;
+}
+
+void tf_stream_free(struct stream *stream)
+{
+    if (!stream)
+        return;
+    if (stream->snapshot)
+        tf_store_snapshot_end(stream->store);
+    tf_store_close(stream->store);
+    tf_encoder_clear(&stream->encoder);
+    tf_buf_clear(&stream->plain);
+    tf_buf_clear(&stream->coded);
+    tf_arena_free(stream->keep);
+    for (int i = 0; i < ARENAS; i++)
+        tf_arena_free(stream->pages[i]);
+    atomic_fetch_sub(&stream->http->streams, 1);
+    free(stream);
+}
+
+const struct tf_dataset *tf_stream_dataset(const struct stream *stream)
+{
+    return &stream->dataset;
+}
+
+static void free_stream(void *closure)
+{
+    tf_stream_free(closure);
+}
+
+/* To HEAD the library sends the last chunk of a chunked body (seen with 0.9.75),
+ * which the client would take for the next answer: so none is announced, and the
+ * connection closed. */
+struct MHD_Response *tf_stream_response(struct stream *stream, enum tf_coding coding)
+{
+    bool head = strcmp(stream->request->method, MHD_HTTP_METHOD_HEAD) == 0;
+    tf_encoder_init(&stream->encoder, coding);
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, BLOCK, read_block, stream, free_stream);
+    if (!response)
+        tf_stream_free(stream);
+    else if (head)
+        (void)MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+    return response;
+}
