@@ -106,19 +106,36 @@ static void put_hit(struct tf_json *json, const struct tf_hit *hit)
     tf_json_close_object(json);
 }
 
+static void put_type(struct tf_json *json, const struct tf_hits *hits, int type)
+{
+    if (!hits->total[type])
+        return;
+    tf_json_open_object(json, NULL);
+    tf_json_text(json, "value", tf_hit_type_names[type]);
+    tf_json_count(json, "count", hits->total[type]);
+    tf_json_close_object(json);
+}
+
+/* As in every facet: the most frequent first, equal ones by name. */
+static void order_types(const struct tf_hits *hits, int types[TF_HIT_TYPE__MAX])
+{
+    for (int type = 0; type < TF_HIT_TYPE__MAX; type++) {
+        int at = type;
+        for (; at > 0 && hits->total[types[at - 1]] < hits->total[type]; at--)
+            types[at] = types[at - 1];
+        types[at] = type;
+    }
+}
+
 static void put_types(struct tf_json *json, const struct tf_hits *hits)
 {
+    int types[TF_HIT_TYPE__MAX];
+    order_types(hits, types);
     tf_json_open_object(json, "facets");
     tf_json_open_object(json, "type");
     tf_json_open_array(json, "values");
-    for (int type = 0; type < TF_HIT_TYPE__MAX; type++) {
-        if (!hits->total[type])
-            continue;
-        tf_json_open_object(json, NULL);
-        tf_json_text(json, "value", tf_hit_type_names[type]);
-        tf_json_count(json, "count", hits->total[type]);
-        tf_json_close_object(json);
-    }
+    for (int i = 0; i < TF_HIT_TYPE__MAX; i++)
+        put_type(json, hits, types[i]);
     tf_json_close_array(json);
     tf_json_bool(json, "truncated", false);
     tf_json_close_object(json);
