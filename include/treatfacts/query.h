@@ -144,7 +144,8 @@ extern const char *const tf_group_key_names[TF_GROUP__MAX];
 
 /*
  * How far the sources of a group go together. Two windows exclude each other
- * when no time lies in both; one implies the other when it lies within it.
+ * when no time lies in both; one implies the other when it lies within it. A
+ * window that is open at both ends is told but not compared.
  *   SINGLE    only one independent source
  *   AGREE     of any two windows one implies the other
  *   PARTIAL   any two have a part in common

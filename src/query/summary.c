@@ -28,6 +28,13 @@ static struct tf_interval interval_of(const struct tf_window *w)
     return (struct tf_interval){isnan(min) ? 0 : min, isnan(max) ? INFINITY : max};
 }
 
+/* Neither beginning nor end: words such as "immediate", with which no time can
+ * be compared. */
+static bool is_open(struct tf_interval interval)
+{
+    return interval.min <= 0 && isinf(interval.max);
+}
+
 static bool exclude(struct tf_interval a, struct tf_interval b)
 {
     return a.max < b.min || b.max < a.min;
@@ -252,7 +259,7 @@ static void compare_all(struct tf_summary_group *group, const struct stated *sta
 
 static void span_all(struct tf_summary_group *group, const struct stated *stated, size_t n)
 {
-    struct tf_interval envelope = {INFINITY, 0}, common = {0, INFINITY};
+    struct tf_interval envelope = {n ? INFINITY : 0, n ? 0 : INFINITY}, common = {0, INFINITY};
     for (size_t i = 0; i < n; i++) {
         envelope.min = fmin(envelope.min, stated[i].at.min);
         envelope.max = fmax(envelope.max, stated[i].at.max);
@@ -261,7 +268,7 @@ static void span_all(struct tf_summary_group *group, const struct stated *stated
     }
     group->envelope = envelope;
     group->common = common;
-    group->has_common = common.min <= common.max;
+    group->has_common = n && common.min <= common.max;
 }
 
 static void judge(struct tf_summary_group *group, struct families *families,
@@ -278,7 +285,9 @@ static void judge(struct tf_summary_group *group, struct families *families,
         const struct tf_summary_source *source = &group->sources.v[i];
         for (size_t k = 0; k < source->windows.n; k++) {
             const struct tf_window_row *row = source->windows.v[k];
-            stated[n++] = (struct stated){interval_of(&row->window), source->family, row};
+            struct tf_interval at = interval_of(&row->window);
+            if (!is_open(at))
+                stated[n++] = (struct stated){at, source->family, row};
         }
     }
     span_all(group, stated, n);

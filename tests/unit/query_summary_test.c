@@ -97,14 +97,37 @@ static void windows_that_touch_do_not_exclude_each_other(void **state)
 static void windows_apart_are_a_conflict_with_both_sides(void **state)
 {
     (void)state;
-    const struct tf_window_row rows[] = {hours(1, 24, 48), hours(2, NAN, 0.1), hours(3, NAN, NAN)};
+    const struct tf_window_row rows[] = {hours(1, 24, 48), hours(2, NAN, 0.1), hours(3, 20, NAN)};
     struct tf_summary summary = SUMMARISE(rows, NULL);
     const struct tf_summary_group *group = &summary.groups.v[0];
     assert_int_equal(group->agreement, TF_AGREEMENT_CONFLICT);
-    assert_int_equal(group->conflicts.n, 1);
+    assert_int_equal(group->conflicts.n, 2);
     assert_ptr_equal(group->conflicts.v[0].a, &rows[1]); /* the sooner first */
     assert_ptr_equal(group->conflicts.v[0].b, &rows[0]);
     assert_true(isinf(group->envelope.max));
+}
+
+/* "Immediate" has no end in numbers: it is told, but makes no other one open. */
+static void a_window_without_an_end_says_nothing_of_the_others(void **state)
+{
+    (void)state;
+    const struct tf_window_row rows[] = {hours(1, 1, 2), hours(2, NAN, NAN), hours(3, 2, 4)};
+    struct tf_summary summary = SUMMARISE(rows, NULL);
+    const struct tf_summary_group *group = &summary.groups.v[0];
+    assert_int_equal(group->sources.n, 3);
+    assert_int_equal(group->families, 3);
+    assert_int_equal(group->agreement, TF_AGREEMENT_PARTIAL);
+    assert_true(group->envelope.min == 3600);
+    assert_true(group->envelope.max == 4 * 3600);
+    assert_true(group->has_common);
+    assert_true(group->common.min == 2 * 3600);
+    assert_true(group->common.max == 2 * 3600);
+    const struct tf_window_row open[] = {hours(1, NAN, NAN), hours(2, NAN, NAN)};
+    summary = SUMMARISE(open, NULL);
+    assert_int_equal(summary.groups.v[0].agreement, TF_AGREEMENT_AGREE);
+    assert_true(summary.groups.v[0].envelope.min == 0);
+    assert_true(isinf(summary.groups.v[0].envelope.max));
+    assert_false(summary.groups.v[0].has_common);
 }
 
 static void copies_count_once(void **state)
@@ -180,6 +203,7 @@ int main(void)
         TEST(a_common_part_is_partial_agreement),
         TEST(windows_that_touch_do_not_exclude_each_other),
         TEST(windows_apart_are_a_conflict_with_both_sides),
+        TEST(a_window_without_an_end_says_nothing_of_the_others),
         TEST(copies_count_once),
         TEST(copies_are_known_by_a_source_outside_the_group),
         TEST(groups_are_by_what_is_asked_and_by_basis),
