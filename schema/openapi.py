@@ -519,7 +519,8 @@ PARAMETERS = {p["name"]: p for p in [
     query("limit", "Rows a page.", whole("Rows.", 1, PAGE, default=50), 20),
     query("cursor", "From links.next of the page before; belongs to the filters and the sort it "
           "was given for.", string("Opaque.", URL, "^[A-Za-z0-9_-]+$", minLength=1)),
-    query("count", "true adds meta.total. JSON only.", boolean("Whether to count.", default=False), True),
+    query("count", "true adds meta.total. JSON only.",
+          boolean("Whether to count.", default=False), True),
     many("group_by", "What to group by.", {
         **one_of("A key.", "treatment route condition"), "default": "treatment"}, "treatment",
         most=3),
