@@ -29,7 +29,7 @@ VALUES = 100             # of one filter
 PAGE = 500
 HITS = 100
 MANY = 1_000_000         # of what one text can hold
-REVISION = 2_147_483_639  # largest that is read as a number
+REVISION = 2**31 - 1     # number of a revision
 EXACT = 2**53 - 1        # largest whole number that every reader of JSON keeps
 
 # --- Schemas -------------------------------------------------------------------

@@ -272,9 +272,10 @@ static bool parse_revision(struct tf_str value, int *out)
 {
     int number = 0;
     for (size_t i = 0; i < value.size; i++) {
-        if (value.data[i] < '0' || value.data[i] > '9' || number > (INT_MAX - 9) / 10)
+        int digit = value.data[i] - '0';
+        if (digit < 0 || digit > 9 || number > (INT_MAX - digit) / 10)
             return false;
-        number = number * 10 + (value.data[i] - '0');
+        number = number * 10 + digit;
     }
     *out = number;
     return number > 0;
