@@ -252,6 +252,7 @@ bool tf_date_valid(int year, int month, int day);
 enum tf_log_level { TF_LOG_DEBUG, TF_LOG_INFO, TF_LOG_WARN, TF_LOG_ERROR, TF_LOG_OFF };
 
 void tf_log_set_level(enum tf_log_level level);
+bool tf_log_shows(enum tf_log_level level); /* for what costs something to put together */
 
 struct tf_log_field {
     const char *key;

@@ -22,6 +22,7 @@ struct tf_http_options {
     unsigned connections;
     unsigned idle_seconds;
     unsigned max_age, stale_age; /* of Cache-Control: max-age, stale-while-revalidate */
+    size_t cache_bytes;          /* of finished answers; 0: none is kept */
     const char *origins;         /* whose scripts may read: list or "*"; NULL: nobody's */
 };
 /* The first of a list of origins that is none ("scheme://host[:port]", as

@@ -44,6 +44,20 @@ struct tf_dataset {
 enum tf_status tf_store_dataset(struct tf_store *store, struct tf_dataset *out,
                                 struct tf_error *error);
 
+/*
+ * A state of the database file, for asking cheaply whether anything was
+ * committed since, by whatever process: it is read from the header of the
+ * shared memory that SQLite keeps beside a database in WAL mode (Write-Ahead
+ * Log File Format, 2.2), without a system call. Take the mark first, then read.
+ */
+enum { TF_STORE_MARK_BYTES = 48 };
+struct tf_store_mark {
+    bool set; /* false: it cannot be told here; ask tf_store_dataset each time */
+    unsigned char bytes[TF_STORE_MARK_BYTES];
+};
+void tf_store_mark(struct tf_store *store, struct tf_store_mark *out);
+bool tf_store_unchanged(const struct tf_store *store, const struct tf_store_mark *mark);
+
 /* --- Writing ------------------------------------------------------------- */
 
 enum tf_outcome {

@@ -13,6 +13,11 @@ void tf_log_set_level(enum tf_log_level level)
     atomic_store(&threshold, (int)level);
 }
 
+bool tf_log_shows(enum tf_log_level level)
+{
+    return (int)level >= atomic_load_explicit(&threshold, memory_order_relaxed);
+}
+
 /* Standard error may be full or closed; there is nobody to tell. */
 static void write_line(const struct tf_buf *line)
 {
@@ -27,7 +32,7 @@ static void write_line(const struct tf_buf *line)
 void tf_log(enum tf_log_level level, const char *event, const struct tf_log_field *fields,
             size_t count)
 {
-    if ((int)level < atomic_load(&threshold))
+    if (!tf_log_shows(level))
         return;
     char now[TF_TIME_TEXT];
     tf_clock_utc(now);

@@ -41,6 +41,11 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                        "seconds after that in which they may give it out while they ask again; "
                        "without it ten times --max-age",
                        BIT(SERVE)},
+    [CLI_CACHE_BYTES] = {"--cache-bytes", "TREATFACTS_CACHE_BYTES", CLI_NUMBER, "N", "16777216", 0,
+                         1073741824, NULL,
+                         "memory for finished answers, given again until something is loaded; 0 "
+                         "keeps none",
+                         BIT(SERVE)},
     [CLI_ORIGINS] = {"--cors-origin", "TREATFACTS_CORS_ORIGIN", CLI_ORIGIN, "ORIGIN[,...]", NULL, 0,
                      0, NULL,
                      "websites whose scripts may read the answers, as https://clinic.example; "

@@ -41,6 +41,7 @@ enum cli_option_id {
     CLI_IDLE_SECONDS,
     CLI_MAX_AGE,
     CLI_STALE_AGE,
+    CLI_CACHE_BYTES,
     CLI_ORIGINS,
     CLI_GRACE_SECONDS,
     CLI_TIMEOUT_SECONDS,

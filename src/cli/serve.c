@@ -77,6 +77,7 @@ int cli_run_serve(const struct cli_invocation *invocation)
         .idle_seconds = (unsigned)values[CLI_IDLE_SECONDS].number,
         .max_age = (unsigned)values[CLI_MAX_AGE].number,
         .stale_age = stale_age(values),
+        .cache_bytes = (size_t)values[CLI_CACHE_BYTES].number,
         .origins = values[CLI_ORIGINS].text,
     };
     struct tf_http *http;

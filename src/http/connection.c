@@ -6,13 +6,12 @@
  * content and once at its end, tf_on_completed when the reply is sent or the
  * client gone.
  */
-#include "exchange.h"
+#include "cached.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* Content that comes nevertheless is read to this much, so that the client
  * gets to read why; more closes the connection. */
@@ -76,25 +75,33 @@ void *tf_on_target(void *http, const char *target, struct MHD_Connection *connec
     return request;
 }
 
-static void make_request_id(char out[TF_REQUEST_ID_MAX + 1])
+/* Begins at random and goes on in steps of SplitMix64: ids need not be secret,
+ * only not occur twice, and a system call for each costs more than its answer. */
+static uint64_t next_id(uint64_t *state)
 {
-    unsigned char random[16];
-    /* Never short for so few bytes once the kernel is up; if it were, the id
-     * would only be less unlikely to occur twice. */
-    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
-        memset(random, 0, sizeof random);
-    for (size_t i = 0; i < sizeof random; i++)
-        snprintf(out + 2 * i, 3, "%02x", random[i]);
+    uint64_t z = *state += 0x9e3779b97f4a7c15;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    return z ^ z >> 31;
 }
 
-static void set_request_id(struct request *request, struct MHD_Connection *connection)
+static void make_request_id(struct worker *worker, char out[TF_REQUEST_ID_MAX + 1])
 {
-    struct tf_str given =
-        tf_str_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Request-Id"));
+    static const char digits[] = "0123456789abcdef";
+    for (int half = 0; half < 2; half++) {
+        uint64_t bits = next_id(&worker->ids[half]);
+        for (int i = 0; i < 16; i++, bits >>= 4)
+            out[16 * half + i] = digits[bits & 15];
+    }
+    out[32] = '\0';
+}
+
+static void set_request_id(struct request *request, struct worker *worker, struct tf_str given)
+{
     if (given.data && tf_request_id_valid(given))
         memcpy(request->id, given.data, given.size);
     else
-        make_request_id(request->id);
+        make_request_id(worker, request->id);
 }
 
 static void set_client(struct request *request, struct MHD_Connection *connection)
@@ -162,6 +169,9 @@ static enum tf_problem_code run_handler(struct exchange *exchange)
     struct reply *reply = &exchange->reply;
     reply->status = MHD_HTTP_OK;
     reply->cache = route->cache;
+    reply->keep = route->list == TF_LIST__MAX && route->kind == TF_KIND__MAX &&
+                  route->cache == CACHE_SHARED; /* lists and facts say so when they are read */
+    reply->version = ANSWER_ALWAYS;
     enum tf_status status = route->handle(exchange);
     if (status == TF_OK && (reply->body.failed || tf_arena_failed(exchange->worker->arena)))
         status = tf_error_set(&exchange->error, TF_INTERNAL, "the answer could not be written");
@@ -248,10 +258,19 @@ static enum MHD_Result answer(struct request *request, struct MHD_Connection *co
     struct worker *worker = tf_worker_here(request->http);
     if (!worker)
         return MHD_NO;
+    struct asked asked;
+    struct cache_key key;
+    struct answer *kept;
+    asked_read(connection, &asked);
+    set_request_id(request, worker, asked.request_id);
+    enum cache_outcome outcome = cached_take(request, worker, &asked, &key, &kept);
+    if (outcome == CACHE_HIT)
+        return cached_send(request, connection, worker, &asked, kept);
     tf_arena_reset(worker->arena);
-    struct exchange exchange = {.request = request, .connection = connection, .worker = worker};
-    set_request_id(request, connection);
-    set_client(request, connection);
+    struct exchange exchange = {.request = request,
+                                .connection = connection,
+                                .worker = worker,
+                                .key = outcome == CACHE_MAKE ? &key : NULL};
     enum tf_problem_code code = process(&exchange);
     if (code == TF_PROBLEM_INTERNAL || code == TF_PROBLEM_UNAVAILABLE)
         log_failure(&exchange);
@@ -334,8 +353,10 @@ void tf_on_completed(void *http, struct MHD_Connection *connection, void **state
     struct request *request = *state;
     if (!request)
         return;
-    if (request->status)
+    if (request->status && tf_log_shows(TF_LOG_INFO)) {
+        set_client(request, connection);
         log_request(request);
+    }
     slot_of(connection)->request = NULL;
     end_request(request);
     *state = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Starting and stopping: socket, thread pool, draining. */
-#include "exchange.h"
+#include "cache.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -14,7 +14,7 @@
 /* A connection's memory holds the request's head. With this much, a URL of up to
  * some 100 KB reaches our own refusal; longer heads the library refuses itself,
  * in HTML (414, 431). Memory is mapped, and so taken, only as far as it is used. */
-enum { CONNECTION_MEMORY = 128 * 1024 };
+enum { CONNECTION_MEMORY = 64 * 1024 };
 
 /* The socket is ours and not the library's, because only so the reason of a
  * failure is known. */
@@ -109,10 +109,12 @@ static struct tf_http *new_http(const struct tf_http_options *options)
         return NULL;
     http->max_age = options->max_age;
     http->stale_age = options->stale_age;
+    http->cache = cache_new(options->cache_bytes);
     http->database = strdup(options->database);
     http->origins = options->origins ? strdup(options->origins) : NULL;
-    bool copied = http->database && (http->origins || !options->origins);
+    bool copied = http->cache && http->database && (http->origins || !options->origins);
     if (!copied || pthread_key_create(&http->worker_key, NULL) != 0) {
+        cache_free(http->cache);
         free(http->database);
         free(http->origins);
         free(http);
@@ -127,6 +129,7 @@ static void free_http(struct tf_http *http)
     tf_workers_free(http);
     pthread_key_delete(http->worker_key);
     pthread_mutex_destroy(&http->lock);
+    cache_free(http->cache);
     free(http->database);
     free(http->origins);
     free(http);

@@ -10,6 +10,7 @@
 #include <treatfacts/http.h>
 #include <treatfacts/resource.h>
 
+#include "coding.h"
 #include "headers.h"
 #include "problems.h"
 #include "target.h"
@@ -36,8 +37,12 @@ enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const stru
 /* What one thread of the daemon keeps from request to request. */
 struct worker {
     struct worker *next;
-    struct tf_arena *arena; /* reset at the start of each request */
-    struct tf_store *store; /* opened when first needed */
+    struct tf_arena *arena;    /* reset at the start of each request */
+    struct tf_store *store;    /* opened when first needed */
+    struct tf_store_mark mark; /* the state that has the version */
+    int64_t version;           /* of the data set */
+    uint64_t ids[2];           /* what the next request's id is made from */
+    struct ready *ready;       /* responses of answers asked for again, see cached.c */
 };
 
 struct stream; /* stream.h */
@@ -48,6 +53,7 @@ struct tf_http {
     unsigned max_age, stale_age;
     uint16_t port;
     struct MHD_Daemon *daemon;
+    struct cache *cache;
     atomic_size_t streams;   /* whole lists being sent */
     atomic_size_t in_flight; /* requests begun and not yet completed */
     atomic_bool stopping;
@@ -115,12 +121,17 @@ struct request {
     char target[];        /* as received */
 };
 
+enum { ANSWER_ALWAYS = -1 }; /* instead of a version: of no data set */
+
 struct reply {
     unsigned status;
     const char *type;
     enum cache_policy cache;
     struct tf_buf body;
     struct stream *stream;  /* instead of body: a list that is sent while it is read */
+    struct answer *answer;  /* instead of body: what is kept; the response's once it is made */
+    bool keep;              /* the answer is the same for all who ask it of this version ... */
+    int64_t version;        /* ... of the data set */
     struct tf_str constant; /* instead of body: bytes that outlive the daemon */
     struct tf_str etag;     /* of the uncoded body, with quotes; absent: digest of it */
     int64_t last_modified;  /* Unix seconds; 0: unknown */
@@ -143,6 +154,7 @@ struct exchange {
     struct tf_violations violations;
     struct tf_error error;
     enum tf_problem_code refusal; /* where a failure's status does not say it */
+    const struct cache_key *key;  /* others may be waiting for this answer; NULL: none */
 };
 
 /* All values of a header joined with ", "; absent: the header is. */
@@ -157,8 +169,18 @@ enum tf_status tf_negotiate_query(struct exchange *exchange, const struct tf_que
 
 /* Fills the reply with the problem. */
 void tf_reply_problem(struct exchange *exchange, enum tf_problem_code code);
-/* Queues the reply, or 304 where the client has it already; frees the body. */
+/* Queues the reply, or 304 where the client has it already; frees the body. Keeps
+ * it for others where it may be kept. */
 enum MHD_Result tf_reply_send(struct exchange *exchange);
+/* What tells one state of an answer from another. */
+struct tf_validators {
+    struct tf_str etag;        /* absent: none */
+    const char *last_modified; /* NULL: none */
+};
+/* The reply with all its headers; NULL: no memory. */
+struct MHD_Response *tf_reply_response(struct exchange *exchange,
+                                       const struct tf_validators *validators,
+                                       enum tf_coding coding);
 
 /* Handlers, one a kind of route. */
 enum tf_status tf_handle_list(struct exchange *exchange);

@@ -46,6 +46,8 @@ enum tf_status tf_no_parameters(struct exchange *exchange)
 static void note_dataset(struct exchange *exchange, const struct tf_dataset *dataset)
 {
     int64_t seconds;
+    exchange->reply.keep = true;
+    exchange->reply.version = dataset->version;
     if (tf_date_of_utc(tf_str_of(dataset->changed_at), &seconds))
         exchange->reply.last_modified = seconds;
 }

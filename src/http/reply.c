@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Conditional requests, content coding and the headers every reply has. */
-#include "coding.h"
-#include "date.h"
-#include "exchange.h"
+#include "cached.h"
 #include "origins.h"
 #include "stream.h"
 
@@ -138,17 +136,11 @@ static void add_vary(struct MHD_Response *response, const struct tf_http *http)
                by_origin ? "Accept, Accept-Encoding, Origin" : "Accept, Accept-Encoding");
 }
 
-/* What tells one state of the answer from another. */
-struct validators {
-    struct tf_str etag;               /* absent: none */
-    char last_modified[TF_DATE_TEXT]; /* "": none */
-};
-
-static void add_validators(struct MHD_Response *response, const struct validators *validators)
+static void add_validators(struct MHD_Response *response, const struct tf_validators *validators)
 {
-    if (validators->etag.data)
+    if (validators->etag.size)
         add_header(response, MHD_HTTP_HEADER_ETAG, validators->etag.data);
-    if (validators->last_modified[0])
+    if (validators->last_modified)
         add_header(response, MHD_HTTP_HEADER_LAST_MODIFIED, validators->last_modified);
 }
 
@@ -175,6 +167,11 @@ static void add_headers(struct MHD_Response *response, struct exchange *exchange
         add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 }
 
+static void release_answer(void *answer)
+{
+    answer_release(answer);
+}
+
 /* Hands the body over to the response without copying it. */
 static struct MHD_Response *make_response(struct reply *reply, enum tf_coding coding)
 {
@@ -182,6 +179,15 @@ static struct MHD_Response *make_response(struct reply *reply, enum tf_coding co
         struct stream *stream = reply->stream;
         reply->stream = NULL; /* the response's from here on */
         return tf_stream_response(stream, coding);
+    }
+    if (reply->answer) {
+        struct answer *answer = reply->answer;
+        reply->answer = NULL; /* the response's from here on */
+        struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+            answer->body.size, (void *)answer->body.data, release_answer, answer);
+        if (!response)
+            answer_release(answer);
+        return response;
     }
     if (reply->constant.data)
         return MHD_create_response_from_buffer(reply->constant.size, (void *)reply->constant.data,
@@ -196,14 +202,14 @@ static struct MHD_Response *make_response(struct reply *reply, enum tf_coding co
 }
 
 /* RFC 9110, 13.2.2: the date counts only where no tag is named. */
-static bool is_not_modified(struct exchange *exchange, const struct validators *validators)
+static bool is_not_modified(struct exchange *exchange, const struct tf_validators *validators)
 {
     struct tf_str tags = tf_exchange_header(exchange, MHD_HTTP_HEADER_IF_NONE_MATCH);
     if (tags.data)
         return validators->etag.data && tf_etag_listed(tags, validators->etag);
     struct tf_str since = tf_exchange_header(exchange, MHD_HTTP_HEADER_IF_MODIFIED_SINCE);
     int64_t seconds;
-    return validators->last_modified[0] && since.data &&
+    return validators->last_modified && since.data &&
            tf_date_parse(since, (int64_t)time(NULL), &seconds) &&
            exchange->reply.last_modified <= seconds;
 }
@@ -235,42 +241,114 @@ static void drop_body(struct reply *reply)
     set_body(reply, &empty);
 }
 
-static enum MHD_Result queue(struct exchange *exchange, const struct validators *validators,
-                             enum tf_coding coding)
+struct MHD_Response *tf_reply_response(struct exchange *exchange,
+                                       const struct tf_validators *validators,
+                                       enum tf_coding coding)
 {
     struct reply *reply = &exchange->reply;
     struct MHD_Response *response = reply->body.failed ? NULL : make_response(reply, coding);
     if (!response)
-        return MHD_NO;
+        return NULL;
     add_headers(response, exchange);
     add_validators(response, validators);
     if (coding != TF_CODING_IDENTITY)
         add_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, tf_coding_names[coding]);
-    enum MHD_Result result = MHD_queue_response(exchange->connection, reply->status, response);
-    MHD_destroy_response(response);
-    return result;
+    return response;
 }
 
-enum MHD_Result tf_reply_send(struct exchange *exchange)
+/* --- Keeping ------------------------------------------------------------- */
+
+static bool can_be_kept(const struct exchange *exchange)
+{
+    const struct reply *reply = &exchange->reply;
+    return exchange->key && reply->keep && reply->status == MHD_HTTP_OK && !reply->stream &&
+           !reply->body.failed &&
+           reply_content(reply).size <= cache_largest(exchange->request->http->cache);
+}
+
+/* Coded already. An answer without its Last-Modified is good until it can be
+ * told. */
+static struct answer *make_answer(struct exchange *exchange, enum tf_coding coding,
+                                  const struct tf_validators *validators)
+{
+    const struct reply *reply = &exchange->reply;
+    struct answer *answer =
+        answer_new(exchange->request->http->cache, reply_content(reply), reply->next);
+    if (!answer)
+        return NULL;
+    answer->route = exchange->route;
+    answer->type = reply->type;
+    answer->policy = reply->cache;
+    answer->coding = coding;
+    answer->version = reply->version;
+    answer->last_modified = reply->last_modified;
+    if (validators->last_modified)
+        memcpy(answer->last_modified_text, validators->last_modified, TF_DATE_TEXT);
+    else if (reply->last_modified)
+        answer->good_until = reply->last_modified + UNSETTLED;
+    TF_ASSERT(validators->etag.size < sizeof answer->etag);
+    memcpy(answer->etag, validators->etag.data, validators->etag.size);
+    return answer;
+}
+
+static enum MHD_Result keep_and_send(struct exchange *exchange, enum tf_coding coding,
+                                     const struct tf_validators *validators)
+{
+    struct request *request = exchange->request;
+    struct asked asked;
+    if (coding != TF_CODING_IDENTITY)
+        encode_body(&exchange->reply, coding);
+    struct answer *answer =
+        exchange->reply.body.failed ? NULL : make_answer(exchange, coding, validators);
+    cache_end(request->http->cache, exchange->key, answer);
+    tf_buf_clear(&exchange->reply.body);
+    if (!answer)
+        return MHD_NO;
+    asked_read(exchange->connection, &asked);
+    return cached_send(request, exchange->connection, exchange->worker, &asked, answer);
+}
+
+/* --- Sending ------------------------------------------------------------- */
+
+static enum MHD_Result send_once(struct exchange *exchange, enum tf_coding coding,
+                                 const struct tf_validators *validators)
 {
     struct reply *reply = &exchange->reply;
     struct request *request = exchange->request;
-    enum tf_coding coding = choose_coding(exchange);
-    struct validators validators = {.etag = make_etag(exchange, coding)};
-    if (is_settled(reply))
-        tf_date_format(reply->last_modified, validators.last_modified);
-    if (reply->status == MHD_HTTP_OK && is_not_modified(exchange, &validators)) {
+    if (reply->status == MHD_HTTP_OK && is_not_modified(exchange, validators)) {
         drop_body(reply);
         coding = TF_CODING_IDENTITY;
     } else if (coding != TF_CODING_IDENTITY && !reply->stream) {
         encode_body(reply, coding);
     }
     size_t bytes = reply_content(reply).size;
-    enum MHD_Result result = queue(exchange, &validators, coding);
+    struct MHD_Response *response = tf_reply_response(exchange, validators, coding);
+    enum MHD_Result result = MHD_NO;
+    if (response) {
+        result = MHD_queue_response(exchange->connection, reply->status, response);
+        MHD_destroy_response(response);
+    }
     tf_buf_clear(&reply->body);
     if (result == MHD_YES) {
         request->status = reply->status;
         request->bytes = strcmp(request->method, MHD_HTTP_METHOD_HEAD) == 0 ? 0 : bytes;
     }
     return result;
+}
+
+enum MHD_Result tf_reply_send(struct exchange *exchange)
+{
+    struct reply *reply = &exchange->reply;
+    char last_modified[TF_DATE_TEXT];
+    enum tf_coding coding = choose_coding(exchange);
+    struct tf_validators validators = {.etag = make_etag(exchange, coding)};
+    if (is_settled(reply)) {
+        tf_date_format(reply->last_modified, last_modified);
+        validators.last_modified = last_modified;
+    }
+    if (can_be_kept(exchange))
+        return keep_and_send(exchange, coding, &validators);
+    if (exchange->key)
+        cache_end(exchange->request->http->cache, exchange->key, NULL);
+    return send_once(exchange, coding, &validators);
 }

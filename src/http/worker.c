@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "exchange.h"
+#include "cached.h"
 
 #include <stdlib.h>
+#include <sys/random.h>
 
 /* A request that needs more than this is refused rather than served: the
  * largest text is 64 MiB and is held twice at most. */
@@ -16,6 +17,8 @@ struct worker *tf_worker_here(struct tf_http *http)
     if (!worker)
         return NULL;
     worker->arena = tf_arena_new(request_memory);
+    if (getrandom(worker->ids, sizeof worker->ids, 0) != (ssize_t)sizeof worker->ids)
+        worker->ids[0] = (uintptr_t)worker; /* never so once the kernel is up */
     if (!worker->arena || pthread_setspecific(http->worker_key, worker) != 0) {
         tf_arena_free(worker->arena);
         free(worker);
@@ -45,6 +48,7 @@ void tf_worker_close_store(struct worker *worker)
 {
     tf_store_close(worker->store);
     worker->store = NULL;
+    worker->mark.set = false;
 }
 
 void tf_workers_free(struct tf_http *http)
@@ -52,6 +56,7 @@ void tf_workers_free(struct tf_http *http)
     while (http->workers) {
         struct worker *worker = http->workers;
         http->workers = worker->next;
+        cached_forget(worker);
         tf_worker_close_store(worker);
         tf_arena_free(worker->arena);
         free(worker);

@@ -123,6 +123,7 @@ struct tf_store {
     sqlite3 *db;
     char *path; /* for messages */
     bool writable;
+    const volatile void *index; /* of the log, in shared memory; NULL: not mapped */
     unsigned snapshots; /* depth of tf_store_snapshot_begin */
     sqlite3_stmt *statements[STATEMENT__MAX];
     struct cached_list lists[CACHED_LISTS];

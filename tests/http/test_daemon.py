@@ -75,7 +75,7 @@ def test_database_that_came_back_is_served_again(own_daemon, checker, database):
 
 
 def test_damaged_database_is_500_with_nothing_of_the_inside(own_daemon, checker):
-    daemon = own_daemon("--threads", "1")
+    daemon = own_daemon("--threads", "1", "--cache-bytes", "0")
     client = Client(daemon.port, checker)
     assert client.get("/v1/claims?limit=1").status == 200
     with sqlite3.connect(own_daemon.database) as connection:

@@ -88,7 +88,7 @@ def reading(status):
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_damaged_database_is_told_on_every_path_that_reads_it(own_daemon, checker, address, method):
     targets = [address(path) for path in reading(500)]
-    client = Client(own_daemon("--threads", "1").port, checker)
+    client = Client(own_daemon("--threads", "1", "--cache-bytes", "0").port, checker)
     for target in targets:
         assert client.ask(method, target).status == 200
         renaming(own_daemon.database, "", "lost_")

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include "cache.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+enum {
+    BUCKETS = 4096,
+    WAIT_SECONDS = 2, /* for another thread's answer, then it is made twice */
+    LARGEST_PART = 8, /* of the limit, for one answer */
+};
+
+/* --- Cache --------------------------------------------------------------- */
+
+struct entry {
+    struct entry *next;           /* of its bucket */
+    struct entry *older, *newer;  /* by use */
+    struct answer *answer;        /* NULL while it is made */
+    uint64_t hash;
+    enum tf_coding coding, plain_coding;
+    size_t target_size, accept_size;
+    bool has_accept;
+    char words[];                 /* target, accept */
+};
+
+struct cache {
+    pthread_mutex_t lock;
+    pthread_cond_t made;
+    size_t limit;
+    uint64_t seed; /* so that nobody can choose keys of one bucket */
+    atomic_size_t bytes; /* of all answers that anybody holds, and of entries */
+    struct entry *oldest, *newest;
+    struct entry *buckets[BUCKETS];
+};
+
+static size_t size_of_answer(const struct answer *answer)
+{
+    return sizeof *answer + answer->body.size + answer->next.size + 1;
+}
+
+static size_t size_of_entry(const struct entry *entry)
+{
+    return sizeof *entry + entry->target_size + entry->accept_size;
+}
+
+/* --- Answers ------------------------------------------------------------- */
+
+struct answer *answer_new(struct cache *cache, struct tf_str body, struct tf_str next)
+{
+    struct answer *answer = malloc(sizeof *answer + body.size + next.size + 1);
+    if (!answer)
+        return NULL;
+    *answer = (struct answer){.cache = cache};
+    atomic_init(&answer->references, 1);
+    if (body.size)
+        memcpy(answer->bytes, body.data, body.size);
+    if (next.data)
+        memcpy(answer->bytes + body.size, next.data, next.size);
+    answer->bytes[body.size + next.size] = '\0';
+    answer->body = (struct tf_str){answer->bytes, body.size};
+    answer->next = next.data ? (struct tf_str){answer->bytes + body.size, next.size} : TF_STR_NULL;
+    atomic_fetch_add(&cache->bytes, size_of_answer(answer));
+    return answer;
+}
+
+struct answer *answer_hold(struct answer *answer)
+{
+    atomic_fetch_add_explicit(&answer->references, 1, memory_order_relaxed);
+    return answer;
+}
+
+void answer_release(struct answer *answer)
+{
+    if (!answer ||
+        atomic_fetch_sub_explicit(&answer->references, 1, memory_order_acq_rel) != 1)
+        return;
+    atomic_fetch_sub(&answer->cache->bytes, size_of_answer(answer));
+    free(answer);
+}
+
+/* --- Entries ------------------------------------------------------------- */
+
+struct cache *cache_new(size_t limit)
+{
+    struct cache *cache = calloc(1, sizeof *cache);
+    if (!cache)
+        return NULL;
+    cache->limit = limit;
+    if (getrandom(&cache->seed, sizeof cache->seed, GRND_NONBLOCK) != (ssize_t)sizeof cache->seed)
+        cache->seed = (uintptr_t)cache;
+    pthread_mutex_init(&cache->lock, NULL);
+    pthread_cond_init(&cache->made, NULL);
+    return cache;
+}
+
+size_t cache_largest(const struct cache *cache)
+{
+    return cache->limit / LARGEST_PART;
+}
+
+/* In the manner of FNV-1a, eight bytes at a time. */
+static uint64_t mix(uint64_t hash, struct tf_str s)
+{
+    const uint64_t prime = 0x100000001b3;
+    for (; s.size >= 8; s = (struct tf_str){s.data + 8, s.size - 8}) {
+        uint64_t word;
+        memcpy(&word, s.data, 8);
+        hash = (hash ^ word) * prime;
+        hash ^= hash >> 32;
+    }
+    for (size_t i = 0; i < s.size; i++)
+        hash = (hash ^ (unsigned char)s.data[i]) * prime;
+    return hash ^ hash >> 29;
+}
+
+static uint64_t hash_of(const struct cache *cache, const struct cache_key *key)
+{
+    return mix(mix(cache->seed + (uint64_t)key->coding, key->target), key->accept);
+}
+
+static bool is_of(const struct entry *entry, uint64_t hash, const struct cache_key *key)
+{
+    return entry->hash == hash && entry->coding == key->coding &&
+           entry->plain_coding == key->plain_coding &&
+           entry->has_accept == (key->accept.data != NULL) &&
+           entry->target_size == key->target.size && entry->accept_size == key->accept.size &&
+           memcmp(entry->words, key->target.data, key->target.size) == 0 &&
+           (!key->accept.size ||
+            memcmp(entry->words + key->target.size, key->accept.data, key->accept.size) == 0);
+}
+
+static struct entry *find(struct cache *cache, uint64_t hash, const struct cache_key *key)
+{
+    struct entry *entry = cache->buckets[hash % BUCKETS];
+    while (entry && !is_of(entry, hash, key))
+        entry = entry->next;
+    return entry;
+}
+
+static void unlink_use(struct cache *cache, struct entry *entry)
+{
+    *(entry->older ? &entry->older->newer : &cache->oldest) = entry->newer;
+    *(entry->newer ? &entry->newer->older : &cache->newest) = entry->older;
+}
+
+static void link_newest(struct cache *cache, struct entry *entry)
+{
+    entry->newer = NULL;
+    entry->older = cache->newest;
+    *(cache->newest ? &cache->newest->newer : &cache->oldest) = entry;
+    cache->newest = entry;
+}
+
+static void drop(struct cache *cache, struct entry *entry)
+{
+    struct entry **link = &cache->buckets[entry->hash % BUCKETS];
+    while (*link != entry)
+        link = &(*link)->next;
+    *link = entry->next;
+    unlink_use(cache, entry);
+    atomic_fetch_sub(&cache->bytes, size_of_entry(entry));
+    answer_release(entry->answer);
+    free(entry);
+}
+
+/* The longest unused that are not being made. */
+static void make_room(struct cache *cache)
+{
+    struct entry *entry = cache->oldest;
+    while (entry && atomic_load(&cache->bytes) > cache->limit) {
+        struct entry *newer = entry->newer;
+        if (entry->answer)
+            drop(cache, entry);
+        entry = newer;
+    }
+}
+
+void cache_free(struct cache *cache)
+{
+    if (!cache)
+        return;
+    while (cache->oldest)
+        drop(cache, cache->oldest);
+    pthread_cond_destroy(&cache->made);
+    pthread_mutex_destroy(&cache->lock);
+    free(cache);
+}
+
+static struct entry *add(struct cache *cache, uint64_t hash, const struct cache_key *key)
+{
+    struct entry *entry = malloc(sizeof *entry + key->target.size + key->accept.size);
+    if (!entry)
+        return NULL;
+    *entry = (struct entry){.hash = hash,
+                            .coding = key->coding,
+                            .plain_coding = key->plain_coding,
+                            .target_size = key->target.size,
+                            .accept_size = key->accept.size,
+                            .has_accept = key->accept.data != NULL,
+                            .next = cache->buckets[hash % BUCKETS]};
+    memcpy(entry->words, key->target.data, key->target.size);
+    if (key->accept.size)
+        memcpy(entry->words + key->target.size, key->accept.data, key->accept.size);
+    cache->buckets[hash % BUCKETS] = entry;
+    link_newest(cache, entry);
+    atomic_fetch_add(&cache->bytes, size_of_entry(entry));
+    return entry;
+}
+
+/* One of a newer version is as good: it was committed before it was asked for. */
+static bool is_good(const struct answer *answer, int64_t version, int64_t now)
+{
+    return (answer->version == ANSWER_ALWAYS || answer->version >= version) &&
+           (!answer->good_until || now < answer->good_until);
+}
+
+/* Waits while another thread makes it; NULL: it could not be kept. */
+static struct entry *wait_for(struct cache *cache, uint64_t hash, const struct cache_key *key)
+{
+    struct timespec end;
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += WAIT_SECONDS;
+    int code = 0;
+    struct entry *entry;
+    while ((entry = find(cache, hash, key)) && !entry->answer && code == 0)
+        code = pthread_cond_timedwait(&cache->made, &cache->lock, &end);
+    return entry && entry->answer ? entry : NULL;
+}
+
+static enum cache_outcome take(struct cache *cache, const struct cache_key *key, int64_t version,
+                               int64_t now, struct answer **out)
+{
+    uint64_t hash = hash_of(cache, key);
+    struct entry *entry = find(cache, hash, key);
+    if (!entry)
+        return add(cache, hash, key) ? CACHE_MAKE : CACHE_PASS;
+    if (!entry->answer && !(entry = wait_for(cache, hash, key)))
+        return CACHE_PASS;
+    if (!is_good(entry->answer, version, now)) {
+        answer_release(entry->answer);
+        entry->answer = NULL;
+        return CACHE_MAKE;
+    }
+    if (entry != cache->newest) {
+        unlink_use(cache, entry);
+        link_newest(cache, entry);
+    }
+    *out = answer_hold(entry->answer);
+    return CACHE_HIT;
+}
+
+enum cache_outcome cache_take(struct cache *cache, const struct cache_key *key, int64_t version,
+                              int64_t now, struct answer **out)
+{
+    if (!cache->limit)
+        return CACHE_PASS;
+    pthread_mutex_lock(&cache->lock);
+    enum cache_outcome outcome = take(cache, key, version, now, out);
+    pthread_mutex_unlock(&cache->lock);
+    return outcome;
+}
+
+void cache_end(struct cache *cache, const struct cache_key *key, struct answer *answer)
+{
+    pthread_mutex_lock(&cache->lock);
+    struct entry *entry = find(cache, hash_of(cache, key), key);
+    TF_ASSERT(entry && !entry->answer);
+    if (answer) {
+        entry->answer = answer_hold(answer);
+        make_room(cache);
+    } else {
+        drop(cache, entry);
+    }
+    pthread_cond_broadcast(&cache->made);
+    pthread_mutex_unlock(&cache->lock);
+}
