@@ -3,7 +3,6 @@
 import collections
 
 import pytest
-from plain import client  # noqa: F401
 
 LISTS = ["claims", "sources", "onset-windows", "time-windows", "faqs", "studies", "treatments",
          "conditions", "topics", "routes"]

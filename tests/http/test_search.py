@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import pytest
 from conftest import Client, Daemon, run
-from plain import Unchecked, client  # noqa: F401
 
 PAGE = """Ketamine & "relief": what <b>patients</b> say
 
@@ -46,14 +45,14 @@ def claims(client, words):
 
 
 @pytest.fixture
-def page(tmp_path):
+def page(tmp_path, checker):
     """A client of a daemon over PAGE alone."""
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "page.txt").write_text(PAGE, encoding="utf-8")
     done = run("load", "--db", tmp_path / "facts.db", tmp_path / "texts")
     assert done.returncode == 0, done.stderr
     daemon = Daemon(tmp_path / "facts.db")
-    client = Client(daemon.port, Unchecked())
+    client = Client(daemon.port, checker)
     client.database = tmp_path / "facts.db"
     yield client
     client.connection.close()

@@ -15,10 +15,16 @@ import threading
 
 import pytest
 from conftest import ROOT, Client, Daemon, run
-from plain import Unchecked
 
 COPIES = 30  # of the example sources: some 10,000 claims, 20 pages of a stream
 STREAMS = 16  # at once
+
+
+class Unchecked:
+    """Other files hold the answers against the document; these are many."""
+
+    def check(self, method, target, answer):
+        pass
 
 
 @pytest.fixture(scope="module")
