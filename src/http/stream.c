@@ -40,8 +40,10 @@ static struct tf_strs copy_strs(const struct tf_strs *strs, struct tf_arena *are
     return copy;
 }
 
+/* No form that is sent while it is read has room for counts. */
 static struct tf_query copy_query(const struct tf_query *query, struct tf_arena *arena)
 {
+    TF_ASSERT(!query->facets.n && !query->page.count);
     struct tf_query copy = *query;
     for (int key = 0; key < TF_FILTER__MAX; key++)
         copy.filter.values[key] = copy_strs(&query->filter.values[key], arena);
