@@ -24,10 +24,13 @@ enum tf_store_mode {
 };
 
 /* TF_FOREIGN, TF_NEWER, TF_OLDER, TF_CORRUPT, TF_READ_ONLY, TF_IO ... with the
- * file in the message. All statements are prepared here, so that bad SQL fails
- * at start. */
+ * file in the message. */
 enum tf_status tf_store_open(const char *path, enum tf_store_mode mode, struct tf_store **out,
                              struct tf_error *error);
+/* Prepares every statement, as a writer's are when it is opened, so that SQL which
+ * this database cannot answer is found at the start; else a reader prepares each
+ * when it is first needed. */
+enum tf_status tf_store_prepare(struct tf_store *store, struct tf_error *error);
 void tf_store_close(struct tf_store *store); /* NULL is fine */
 
 /* Applies what is missing; *applied counts the migrations run. */

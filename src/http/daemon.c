@@ -97,8 +97,10 @@ static enum tf_status check_database(const char *path, struct tf_error *error)
 {
     struct tf_store *store;
     enum tf_status status = tf_store_open(path, TF_STORE_READ, &store, error);
-    if (status == TF_OK)
-        tf_store_close(store);
+    if (status != TF_OK)
+        return status;
+    status = tf_store_prepare(store, error);
+    tf_store_close(store);
     return status;
 }
 

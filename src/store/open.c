@@ -175,11 +175,18 @@ void tf_store_close(struct tf_store *store)
     free(store);
 }
 
-enum tf_status store_prepare_all(struct tf_store *store, struct tf_error *error)
+int store_prepare(struct tf_store *store, enum statement which)
+{
+    if (store->statements[which])
+        return SQLITE_OK;
+    return sqlite3_prepare_v3(store->db, statement_sql[which], -1, SQLITE_PREPARE_PERSISTENT,
+                              &store->statements[which], NULL);
+}
+
+enum tf_status tf_store_prepare(struct tf_store *store, struct tf_error *error)
 {
     for (int i = 0; i < STATEMENT__MAX; i++) {
-        int code = sqlite3_prepare_v3(store->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                      &store->statements[i], NULL);
+        int code = store_prepare(store, (enum statement)i);
         if (code != SQLITE_OK)
             return store_fail(store, code, error);
     }
@@ -245,7 +252,7 @@ static enum tf_status set_up(struct tf_store *store, enum tf_store_mode mode,
         status =
             tf_error_set(error, TF_FOREIGN, "%s: empty, not a treatfacts database", store->path);
     if (status == TF_OK)
-        status = store_prepare_all(store, error);
+        status = mode == TF_STORE_READ ? TF_OK : tf_store_prepare(store, error);
     return status == TF_OK ? TF_OK : explain(store, mode, status, error);
 }
 

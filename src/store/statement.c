@@ -8,7 +8,8 @@
 
 struct run run_begin(struct tf_store *store, enum statement which, struct tf_arena *arena)
 {
-    return (struct run){store, store->statements[which], arena, SQLITE_OK, 0, false};
+    int code = store_prepare(store, which);
+    return (struct run){store, store->statements[which], arena, code, 0, false};
 }
 
 /* --- Binding ------------------------------------------------------------- */
@@ -17,7 +18,7 @@ struct run run_begin(struct tf_store *store, enum statement which, struct tf_are
 static int place_of(struct run *run, const char *name)
 {
     int place = sqlite3_bind_parameter_index(run->stmt, name);
-    TF_ASSERT(place > 0);
+    TF_ASSERT(place > 0 || run->code != SQLITE_OK); /* not prepared: run_end tells */
     return place;
 }
 

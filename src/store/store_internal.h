@@ -136,7 +136,7 @@ enum tf_status store_connect(const char *path, int flags, struct tf_store **out,
                              struct tf_error *error);
 /* Refuses a file that cannot be written where it must be. */
 enum tf_status store_start(struct tf_store *store, struct tf_error *error);
-enum tf_status store_prepare_all(struct tf_store *store, struct tf_error *error);
+int store_prepare(struct tf_store *store, enum statement which); /* SQLite's code */
 enum tf_status store_migrate(struct tf_store *store, int *applied, struct tf_error *error);
 /* TF_FOREIGN, TF_NEWER, TF_OLDER, TF_OK; *fresh: an empty file. */
 enum tf_status store_identify(struct tf_store *store, bool *fresh, struct tf_error *error);

@@ -93,7 +93,7 @@ static enum tf_status check_schema(struct tf_store *store, struct tf_arena *aren
         return status;
     status = store_migrate(model, &applied, error);
     if (status == TF_OK)
-        status = store_prepare_all(model, error);
+        status = tf_store_prepare(model, error);
     if (status == TF_OK)
         status = read_schema(model, arena, &expected, error);
     if (status == TF_OK)
