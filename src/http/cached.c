@@ -59,6 +59,8 @@ static bool current_version(struct tf_http *http, struct worker *worker)
     tf_store_mark(store, &mark);
     if (tf_store_dataset(store, &dataset, &error) != TF_OK)
         return false;
+    if (worker->version != dataset.version)
+        cached_forget(worker);
     worker->mark = mark;
     worker->version = dataset.version;
     return true;
@@ -90,7 +92,7 @@ enum cache_outcome cached_take(struct request *request, struct worker *worker,
 
 /* --- Sending ------------------------------------------------------------- */
 
-enum { READY = 64, FULL = 0, UNCHANGED = 1 };
+enum { READY = 32, FULL = 0, UNCHANGED = 1 };
 
 struct ready {
     struct answer *answer;
@@ -99,6 +101,11 @@ struct ready {
         char id[TF_REQUEST_ID_MAX + 1];
     } forms[2]; /* FULL, UNCHANGED */
 };
+
+size_t cached_ready_largest(size_t cache_bytes, unsigned threads)
+{
+    return cache_bytes / 2 / READY / (threads ? threads : 1);
+}
 
 static void clear_ready(struct ready *ready)
 {
@@ -181,10 +188,11 @@ static struct MHD_Response *ready_response(struct request *request,
     return response;
 }
 
-/* What depends on more than the answer and the id: CORS names the origin. */
-static bool is_personal(const struct tf_http *http)
+/* Not what depends on more than the answer and the id, as CORS names the origin;
+ * nor what is large, which takes longer to send than to make. */
+static bool is_kept_ready(const struct tf_http *http, const struct answer *answer)
 {
-    return http->origins != NULL;
+    return !http->origins && answer->body.size <= http->ready_largest;
 }
 
 enum MHD_Result cached_send(struct request *request, struct MHD_Connection *connection,
@@ -192,14 +200,14 @@ enum MHD_Result cached_send(struct request *request, struct MHD_Connection *conn
                             struct answer *answer)
 {
     int form = is_unchanged(answer, asked) ? UNCHANGED : FULL;
-    bool personal = is_personal(request->http);
+    bool ready = is_kept_ready(request->http, answer);
     struct MHD_Response *response =
-        personal ? make_response(request, connection, worker, answer, form)
-                 : ready_response(request, connection, worker, answer, form);
+        ready ? ready_response(request, connection, worker, answer, form)
+              : make_response(request, connection, worker, answer, form);
     unsigned status = form == FULL ? MHD_HTTP_OK : MHD_HTTP_NOT_MODIFIED;
     enum MHD_Result result =
         response ? MHD_queue_response(connection, status, response) : MHD_NO;
-    if (personal && response)
+    if (!ready && response)
         MHD_destroy_response(response);
     if (result == MHD_YES) {
         bool head = strcmp(request->method, MHD_HTTP_METHOD_HEAD) == 0;

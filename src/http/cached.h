@@ -23,5 +23,8 @@ enum MHD_Result cached_send(struct request *request, struct MHD_Connection *conn
                             struct worker *worker, const struct asked *asked,
                             struct answer *answer);
 void cached_forget(struct worker *worker); /* the responses that it keeps ready */
+/* Bytes of the largest answer whose responses a worker keeps ready: all that all
+ * workers hold so is at most half of what the cache may take. */
+size_t cached_ready_largest(size_t cache_bytes, unsigned threads);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Starting and stopping: socket, thread pool, draining. */
-#include "cache.h"
+#include "cached.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -112,6 +112,7 @@ static struct tf_http *new_http(const struct tf_http_options *options)
     http->max_age = options->max_age;
     http->stale_age = options->stale_age;
     http->cache = cache_new(options->cache_bytes);
+    http->ready_largest = cached_ready_largest(options->cache_bytes, options->threads);
     http->database = strdup(options->database);
     http->origins = options->origins ? strdup(options->origins) : NULL;
     bool copied = http->cache && http->database && (http->origins || !options->origins);

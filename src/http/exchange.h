@@ -54,6 +54,7 @@ struct tf_http {
     uint16_t port;
     struct MHD_Daemon *daemon;
     struct cache *cache;
+    size_t ready_largest; /* see cached.h */
     atomic_size_t streams;   /* whole lists being sent */
     atomic_size_t in_flight; /* requests begun and not yet completed */
     atomic_bool stopping;
