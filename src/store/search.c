@@ -17,15 +17,27 @@ const char *const tf_hit_type_names[TF_HIT_TYPE__MAX] = {
 
 enum { TYPE_COUNT = TF_HIT_TYPE__MAX };
 
-/* The statements of one type: its hits in order, how many there are, and what
- * is shown of one. */
+/* The statements of one type: its hits in order and how many there are, each
+ * without a filter and with one, and what is shown of one. */
 static const struct {
-    enum statement hits, count, show;
+    enum statement hits[2], count[2], show;
 } statements[TYPE_COUNT] = {
-    [TF_HIT_CLAIM] = {SEARCH_CLAIMS, COUNT_CLAIM_HITS, SHOW_CLAIM_HIT},
-    [TF_HIT_FAQ] = {SEARCH_FAQS, COUNT_FAQ_HITS, SHOW_FAQ_HIT},
-    [TF_HIT_SOURCE] = {SEARCH_SOURCES, COUNT_SOURCE_HITS, SHOW_SOURCE_HIT},
+    [TF_HIT_CLAIM] = {{SEARCH_ALL_CLAIMS, SEARCH_CLAIMS},
+                      {COUNT_ALL_CLAIM_HITS, COUNT_CLAIM_HITS},
+                      SHOW_CLAIM_HIT},
+    [TF_HIT_FAQ] = {{SEARCH_ALL_FAQS, SEARCH_FAQS},
+                    {COUNT_ALL_FAQ_HITS, COUNT_FAQ_HITS},
+                    SHOW_FAQ_HIT},
+    [TF_HIT_SOURCE] = {{SEARCH_ALL_SOURCES, SEARCH_SOURCES},
+                       {COUNT_ALL_SOURCE_HITS, COUNT_SOURCE_HITS},
+                       SHOW_SOURCE_HIT},
 };
+
+static bool is_filtered(const struct tf_filter *filter)
+{
+    return filter->values[TF_FILTER_TREATMENT].n || filter->values[TF_FILTER_CONDITION].n ||
+           filter->values[TF_FILTER_SOURCE].n;
+}
 
 static struct tf_position position_of(double score, enum tf_hit_type type, int64_t row)
 {
@@ -56,6 +68,8 @@ static bool wanted(unsigned types, int type)
 static void bind_search(struct run *run, const struct tf_filter *filter)
 {
     run_text(run, ":match", filter->match);
+    if (!is_filtered(filter))
+        return;
     run_text(run, ":treatment", list_values(&filter->values[TF_FILTER_TREATMENT], run->arena));
     run_text(run, ":condition", list_values(&filter->values[TF_FILTER_CONDITION], run->arena));
     run_text(run, ":source", list_values(&filter->values[TF_FILTER_SOURCE], run->arena));
@@ -86,7 +100,7 @@ static enum tf_status read_hits(struct tf_store *store, enum tf_hit_type type,
                                 struct tf_arena *arena, struct tf_hits *out,
                                 struct tf_error *error)
 {
-    struct run run = run_begin(store, statements[type].hits, arena);
+    struct run run = run_begin(store, statements[type].hits[is_filtered(filter)], arena);
     bind_search(&run, filter);
     bind_after(&run, &page->after, type);
     run_int(&run, ":limit", (int64_t)page->limit + 1);
@@ -107,7 +121,7 @@ static enum tf_status count_hits(struct tf_store *store, enum tf_hit_type type,
                                  uint64_t *out, struct tf_error *error)
 {
     uint64_t count = 0;
-    struct run run = run_begin(store, statements[type].count, arena);
+    struct run run = run_begin(store, statements[type].count[is_filtered(filter)], arena);
     bind_search(&run, filter);
     if (run_row(&run))
         count = (uint64_t)get_int(&run, 0, INT64_MAX);

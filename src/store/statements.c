@@ -30,6 +30,8 @@
     HIT_FILTER("claim_label AS l WHERE l.revision_id = s.current_revision")
 #define WORDS_OF(revision)                                                                         \
     "(SELECT count(DISTINCT words) FROM claim WHERE revision_id = " revision ")"
+/* Without a filter the index alone tells: it holds current rows only. */
+#define ALL_HITS(index) " FROM " index " AS x WHERE " index " MATCH :match"
 /* FTS5's bm25 is the smaller the better; here it is turned round. */
 #define BEST(score, hits)                                                                          \
     "SELECT x.rowid, -" score " AS score" hits                                                     \
@@ -168,6 +170,12 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [SEARCH_CLAIMS] = BEST("bm25(claim_fts)", CLAIM_HITS),
     [SEARCH_FAQS] = BEST("bm25(faq_fts, 2.0, 1.0)", FAQ_HITS),
     [SEARCH_SOURCES] = BEST("bm25(source_fts, 2.0, 1.0)", SOURCE_HITS),
+    [SEARCH_ALL_CLAIMS] = BEST("bm25(claim_fts)", ALL_HITS("claim_fts")),
+    [SEARCH_ALL_FAQS] = BEST("bm25(faq_fts, 2.0, 1.0)", ALL_HITS("faq_fts")),
+    [SEARCH_ALL_SOURCES] = BEST("bm25(source_fts, 2.0, 1.0)", ALL_HITS("source_fts")),
+    [COUNT_ALL_CLAIM_HITS] = "SELECT count(*)" ALL_HITS("claim_fts"),
+    [COUNT_ALL_FAQ_HITS] = "SELECT count(*)" ALL_HITS("faq_fts"),
+    [COUNT_ALL_SOURCE_HITS] = "SELECT count(*)" ALL_HITS("source_fts"),
     [COUNT_CLAIM_HITS] = "SELECT count(*)" CLAIM_HITS,
     [COUNT_FAQ_HITS] = "SELECT count(*)" FAQ_HITS,
     [COUNT_SOURCE_HITS] = "SELECT count(*)" SOURCE_HITS,
