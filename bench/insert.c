@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What SQLite alone can do: copies the rows of a loaded database into a new one
+ * with the same schema and indexes, row by row from prepared statements, one
+ * transaction a source, as the loader writes them. Usage: insert FROM TO; prints
+ * rows and seconds. Nothing is read from texts, nothing is checked.
+ */
+#include <sqlite3.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define OF_CLAIMS "WHERE claim_id IN (SELECT claim_id FROM claim WHERE revision_id = ?1)"
+#define OF_FAQS "WHERE faq_id IN (SELECT faq_id FROM faq WHERE revision_id = ?1)"
+#define OF_WINDOWS "WHERE window_id IN (SELECT window_id FROM time_window WHERE revision_id = ?1)"
+#define OF_REVISION "WHERE revision_id = ?1"
+
+/* In the order in which a source is written. */
+static const struct {
+    const char *table, *which;
+} tables[] = {
+    {"source", "WHERE current_revision = ?1"},
+    {"revision", OF_REVISION},
+    {"text", OF_REVISION},
+    {"extraction", OF_REVISION},
+    {"segment", OF_REVISION},
+    {"claim", OF_REVISION},
+    {"claim_span", OF_CLAIMS},
+    {"claim_label", OF_CLAIMS},
+    {"claim_hedge", OF_CLAIMS},
+    {"time_window", OF_REVISION},
+    {"window_treatment", OF_WINDOWS},
+    {"faq", OF_REVISION},
+    {"faq_span", OF_FAQS},
+    {"faq_claim", OF_FAQS},
+    {"study", OF_REVISION},
+};
+/* Indexes of words: their rows have no table of their own to be copied from. */
+static const char *const indexes[][2] = {
+    {"SELECT claim_id, text FROM old.claim_fts_content " OF_CLAIMS,
+     "INSERT INTO claim_fts (rowid, text) VALUES (?, ?)"},
+    {"SELECT faq_id, question, answer FROM old.faq_fts_content " OF_FAQS,
+     "INSERT INTO faq_fts (rowid, question, answer) VALUES (?, ?, ?)"},
+    {"SELECT source_id, title, publisher FROM old.source_fts_content " OF_REVISION,
+     "INSERT INTO source_fts (rowid, title, publisher) VALUES (?, ?, ?)"},
+};
+enum {
+    TABLES = sizeof tables / sizeof *tables,
+    INDEXES = sizeof indexes / sizeof *indexes,
+    COPIES = TABLES + INDEXES
+};
+
+struct copy {
+    sqlite3_stmt *from, *to;
+};
+
+static void check(sqlite3 *db, int code)
+{
+    if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW)
+        return;
+    fprintf(stderr, "%s\n", sqlite3_errmsg(db));
+    exit(1);
+}
+
+static void execute(sqlite3 *db, const char *sql)
+{
+    check(db, sqlite3_exec(db, sql, NULL, NULL, NULL));
+}
+
+static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *stmt;
+    check(db, sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL));
+    return stmt;
+}
+
+/* A virtual table makes its own tables; they are not to be made again. */
+static void make_schema(sqlite3 *db)
+{
+    sqlite3_stmt *stmt = prepare(
+        db, "SELECT o.sql FROM old.sqlite_schema AS o WHERE o.sql IS NOT NULL AND o.name NOT LIKE"
+            " 'sqlite_%' AND o.name NOT LIKE '%\\_fts\\_data' ESCAPE '\\' AND o.name NOT LIKE"
+            " '%\\_fts\\_idx' ESCAPE '\\' AND o.name NOT LIKE '%\\_fts\\_docsize' ESCAPE '\\'"
+            " AND o.name NOT LIKE '%\\_fts\\_config' ESCAPE '\\' ORDER BY o.rowid");
+    while (sqlite3_step(stmt) == SQLITE_ROW)
+        execute(db, (const char *)sqlite3_column_text(stmt, 0));
+    sqlite3_finalize(stmt);
+}
+
+static struct copy copy_table(sqlite3 *db, const char *table, const char *which)
+{
+    char sql[512];
+    snprintf(sql, sizeof sql, "SELECT * FROM old.%s %s", table, which);
+    struct copy copy = {prepare(db, sql), NULL};
+    int size = snprintf(sql, sizeof sql, "INSERT INTO main.%s VALUES (?", table);
+    for (int i = 1; i < sqlite3_column_count(copy.from); i++)
+        size += snprintf(sql + size, sizeof sql - (size_t)size, ",?");
+    snprintf(sql + size, sizeof sql - (size_t)size, ")");
+    copy.to = prepare(db, sql);
+    return copy;
+}
+
+static long copy_rows(sqlite3 *db, const struct copy *copy, sqlite3_int64 revision)
+{
+    long rows = 0;
+    int columns = sqlite3_column_count(copy->from);
+    sqlite3_bind_int64(copy->from, 1, revision);
+    for (; sqlite3_step(copy->from) == SQLITE_ROW; rows++) {
+        for (int i = 0; i < columns; i++)
+            check(db, sqlite3_bind_value(copy->to, i + 1, sqlite3_column_value(copy->from, i)));
+        check(db, sqlite3_step(copy->to));
+        sqlite3_reset(copy->to);
+    }
+    check(db, sqlite3_reset(copy->from));
+    return rows;
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+int main(int argc, char **argv)
+{
+    sqlite3 *db;
+    struct copy copies[COPIES];
+    if (argc != 3) {
+        fputs("usage: insert FROM TO\n", stderr);
+        return 2;
+    }
+    check(NULL, sqlite3_open(argv[2], &db));
+    execute(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+    sqlite3_stmt *attach = prepare(db, "ATTACH ?1 AS old");
+    check(db, sqlite3_bind_text(attach, 1, argv[1], -1, SQLITE_STATIC));
+    check(db, sqlite3_step(attach));
+    sqlite3_finalize(attach);
+    make_schema(db);
+    for (int i = 0; i < TABLES; i++)
+        copies[i] = copy_table(db, tables[i].table, tables[i].which);
+    for (int i = 0; i < INDEXES; i++)
+        copies[TABLES + i] = (struct copy){prepare(db, indexes[i][0]), prepare(db, indexes[i][1])};
+    sqlite3_stmt *revisions =
+        prepare(db, "SELECT revision_id FROM old.revision ORDER BY revision_id");
+    double start = seconds_now();
+    long rows = 0;
+    while (sqlite3_step(revisions) == SQLITE_ROW) {
+        execute(db, "BEGIN IMMEDIATE");
+        for (int i = 0; i < COPIES; i++)
+            rows += copy_rows(db, &copies[i], sqlite3_column_int64(revisions, 0));
+        execute(db, "COMMIT");
+    }
+    printf("%ld\t%.3f\n", rows, seconds_now() - start);
+    sqlite3_finalize(revisions);
+    for (int i = 0; i < COPIES; i++) {
+        sqlite3_finalize(copies[i].from);
+        sqlite3_finalize(copies[i].to);
+    }
+    sqlite3_close(db);
+    return 0;
+}
