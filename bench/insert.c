@@ -7,6 +7,7 @@
  */
 #include <sqlite3.h>
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,19 +38,19 @@ static const struct {
     {"faq_claim", OF_FAQS},
     {"study", OF_REVISION},
 };
-/* Indexes of words: their rows have no table of their own to be copied from. */
-static const char *const indexes[][2] = {
-    {"SELECT claim_id, text FROM old.claim_fts_content " OF_CLAIMS,
-     "INSERT INTO claim_fts (rowid, text) VALUES (?, ?)"},
-    {"SELECT faq_id, question, answer FROM old.faq_fts_content " OF_FAQS,
-     "INSERT INTO faq_fts (rowid, question, answer) VALUES (?, ?, ?)"},
-    {"SELECT source_id, title, publisher FROM old.source_fts_content " OF_REVISION,
-     "INSERT INTO source_fts (rowid, title, publisher) VALUES (?, ?, ?)"},
+/* The full text of a source, in one statement each: row by row SQLite would keep
+ * a journal for every row of such a table. */
+static const char *const word_indexes[] = {
+    "INSERT INTO claim_fts (rowid, text) SELECT claim_id, text FROM main.claim_fts_content "
+    OF_CLAIMS,
+    "INSERT INTO faq_fts (rowid, question, answer)"
+    " SELECT faq_id, question, answer FROM main.faq_fts_content " OF_FAQS,
+    "INSERT INTO source_fts (rowid, title, publisher)"
+    " SELECT source_id, title, publisher FROM main.source_fts_content " OF_REVISION,
 };
 enum {
     TABLES = sizeof tables / sizeof *tables,
-    INDEXES = sizeof indexes / sizeof *indexes,
-    COPIES = TABLES + INDEXES
+    WORD_INDEXES = sizeof word_indexes / sizeof *word_indexes
 };
 
 struct copy {
@@ -124,14 +125,53 @@ static double seconds_now(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+static void index_words(sqlite3 *db, sqlite3_stmt *stmt, sqlite3_int64 revision)
+{
+    sqlite3_bind_int64(stmt, 1, revision);
+    check(db, sqlite3_step(stmt));
+    sqlite3_reset(stmt);
+}
+
+static long copy_sources(sqlite3 *db)
+{
+    struct copy copies[TABLES];
+    sqlite3_stmt *words[WORD_INDEXES];
+    long rows = 0;
+    for (int i = 0; i < TABLES; i++)
+        copies[i] = copy_table(db, tables[i].table, tables[i].which);
+    for (int i = 0; i < WORD_INDEXES; i++)
+        words[i] = prepare(db, word_indexes[i]);
+    sqlite3_stmt *revisions =
+        prepare(db, "SELECT current_revision FROM old.source ORDER BY current_revision");
+    while (sqlite3_step(revisions) == SQLITE_ROW) {
+        sqlite3_int64 revision = sqlite3_column_int64(revisions, 0);
+        execute(db, "BEGIN IMMEDIATE");
+        for (int i = 0; i < TABLES; i++)
+            rows += copy_rows(db, &copies[i], revision);
+        for (int i = 0; i < WORD_INDEXES; i++)
+            index_words(db, words[i], revision);
+        execute(db, "COMMIT");
+    }
+    sqlite3_finalize(revisions);
+    for (int i = 0; i < TABLES; i++) {
+        sqlite3_finalize(copies[i].from);
+        sqlite3_finalize(copies[i].to);
+    }
+    for (int i = 0; i < WORD_INDEXES; i++)
+        sqlite3_finalize(words[i]);
+    return rows;
+}
+
 int main(int argc, char **argv)
 {
     sqlite3 *db;
-    struct copy copies[COPIES];
     if (argc != 3) {
         fputs("usage: insert FROM TO\n", stderr);
         return 2;
     }
+    /* Else the heap is given back and taken again with every row that has a
+     * CHECK with a list, for which SQLite makes a table in memory. */
+    mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
     check(NULL, sqlite3_open(argv[2], &db));
     execute(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     sqlite3_stmt *attach = prepare(db, "ATTACH ?1 AS old");
@@ -139,26 +179,9 @@ int main(int argc, char **argv)
     check(db, sqlite3_step(attach));
     sqlite3_finalize(attach);
     make_schema(db);
-    for (int i = 0; i < TABLES; i++)
-        copies[i] = copy_table(db, tables[i].table, tables[i].which);
-    for (int i = 0; i < INDEXES; i++)
-        copies[TABLES + i] = (struct copy){prepare(db, indexes[i][0]), prepare(db, indexes[i][1])};
-    sqlite3_stmt *revisions =
-        prepare(db, "SELECT revision_id FROM old.revision ORDER BY revision_id");
     double start = seconds_now();
-    long rows = 0;
-    while (sqlite3_step(revisions) == SQLITE_ROW) {
-        execute(db, "BEGIN IMMEDIATE");
-        for (int i = 0; i < COPIES; i++)
-            rows += copy_rows(db, &copies[i], sqlite3_column_int64(revisions, 0));
-        execute(db, "COMMIT");
-    }
+    long rows = copy_sources(db);
     printf("%ld\t%.3f\n", rows, seconds_now() - start);
-    sqlite3_finalize(revisions);
-    for (int i = 0; i < COPIES; i++) {
-        sqlite3_finalize(copies[i].from);
-        sqlite3_finalize(copies[i].to);
-    }
     sqlite3_close(db);
     return 0;
 }
