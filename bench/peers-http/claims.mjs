@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The list of claims as its readers would write it for a JavaScript server: the
+// statements of src/store/, prepared once, and the same JSON. `prepare` gives
+// all rows of a statement as objects: (sql) => (...parameters) => rows. A cursor
+// is the place as JSON in base64url, unchecked.
+const PAGE_MAX = 500, AROUND = 32, WHOLE_QUOTE_MAX = 300, END_WORDS = 6;
+const DISCLAIMER = "These are statements made by the cited sources, quoted with their place in "
+  + "the text. They are not checked, not endorsed and not medical advice.";
+
+const page = (after) => `SELECT s.key, c.ordinal, c.claim_id, c.kind, r.revision_id,
+  lower(hex(s.id)) AS source_id, coalesce(s.title, e.title) AS title, s.publisher, s.url, r.number,
+  r.updated_at, lower(hex(c.id)) AS id, c.text, c.section, c.topic, c.certainty, c.polarity,
+  g.ordinal AS segment
+  FROM source AS s CROSS JOIN revision AS r ON r.revision_id = s.current_revision
+  CROSS JOIN extraction AS e ON e.revision_id = r.revision_id
+  CROSS JOIN claim AS c ON c.revision_id = r.revision_id
+  CROSS JOIN segment AS g ON g.segment_id = c.segment_id
+  ${after ? "WHERE s.key >= ? AND (s.key > ? OR c.ordinal > ?)" : ""}
+  ORDER BY s.key, c.ordinal LIMIT ?`;
+
+const uuid = (hex) => `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-`
+  + `${hex.slice(16, 20)}-${hex.slice(20)}`;
+
+const encode = (words) => encodeURIComponent(words.replace(/\s+/g, " "))
+  .replace(/[!'()*-]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
+function deepLink(url, quote) {
+  if (url === null) return null;
+  const start = `${url}${url.includes("#") ? "" : "#"}:~:text=`, words = quote.trim().split(/\s+/);
+  return Buffer.byteLength(quote) <= WHOLE_QUOTE_MAX || words.length <= 2 * END_WORDS
+    ? start + encode(quote.trim())
+    : `${start}${encode(words.slice(0, END_WORDS).join(" "))},`
+      + encode(words.slice(-END_WORDS).join(" "));
+}
+
+export function claimList(prepare) {
+  const first = prepare(page(false)), after = prepare(page(true));
+  const dataset = prepare("SELECT version FROM dataset");
+  const text = prepare("SELECT bytes FROM text WHERE revision_id = ?");
+  const spansOf = prepare(`SELECT role, start, end, byte_start, byte_end, exact FROM claim_span
+    WHERE claim_id = ? ORDER BY ordinal`);
+  const labelsOf = prepare(`SELECT kind, code FROM claim_label WHERE claim_id = ?
+    ORDER BY kind, ordinal`);
+  const hedgesOf = prepare("SELECT words FROM claim_hedge WHERE claim_id = ? ORDER BY ordinal");
+
+  // The characters before and behind a quote; rows of one source stand together.
+  function around(held, revision, span) {
+    if (held.revision !== revision) {
+      held.revision = revision;
+      held.bytes = Buffer.from(text(revision)[0].bytes);
+    }
+    const reach = AROUND * 4;
+    const before = held.bytes.toString("utf8", Math.max(0, span.byte_start - reach), span.byte_start);
+    const behind = held.bytes.toString("utf8", span.byte_end, span.byte_end + reach);
+    return [Array.from(before).slice(-AROUND).join(""), Array.from(behind).slice(0, AROUND).join("")];
+  }
+
+  function claim(row, held) {
+    const spans = spansOf(row.claim_id), labels = labelsOf(row.claim_id);
+    const span = spans.find((s) => s.role === row.kind);
+    const [prefix, suffix] = around(held, row.revision_id, span);
+    const codes = (kind) => labels.filter((l) => l.kind === kind).map((l) => l.code);
+    const id = uuid(row.id), sourceHref = `/v1/sources/${uuid(row.source_id)}`;
+    return {
+      id, text: row.text, section: row.section, spans, topic: row.topic, certainty: row.certainty,
+      hedges: hedgesOf(row.claim_id).map((h) => h.words), polarity: row.polarity,
+      treatments: codes("treatment"), conditions: codes("condition"), routes: codes("route"),
+      source: { id: uuid(row.source_id), title: row.title, publisher: row.publisher, url: row.url,
+        href: sourceHref },
+      revision: row.number, current: true, updated_at: row.updated_at,
+      selector: [{ type: "TextQuoteSelector", exact: span.exact, prefix, suffix },
+        { type: "TextPositionSelector", start: span.start, end: span.end }],
+      href: `/v1/claims/${id}`, source_text_href: `${sourceHref}/text?revision=${row.number}`,
+      deep_link: deepLink(row.url, span.exact),
+    };
+  }
+
+  return function answer(self, limitText, cursor) {
+    const limit = Math.min(Number(limitText ?? 50), PAGE_MAX), held = {};
+    let rows;
+    if (cursor) {
+      const [key, ordinal] = JSON.parse(Buffer.from(cursor, "base64url").toString());
+      rows = after(key, key, ordinal, limit + 1);
+    } else {
+      rows = first(limit + 1);
+    }
+    const links = { self };
+    if (rows.length > limit) {
+      const { key, ordinal } = rows[limit - 1];
+      rows.pop();
+      links.next = `/v1/claims?limit=${limit}&cursor=`
+        + Buffer.from(JSON.stringify([key, ordinal])).toString("base64url");
+    }
+    return { data: rows.map((row) => claim(row, held)), links,
+      meta: { limit, dataset_version: dataset()[0].version, disclaimer: DISCLAIMER } };
+  };
+}
