@@ -133,7 +133,7 @@ http {{
   uwsgi_temp_path {folder}/t; scgi_temp_path {folder}/t;
   server {{
     listen 127.0.0.1:{port};
-    location / {{ default_type application/json; {headers} alias {folder}/body; }}
+    location = /v1/claims {{ default_type application/json; {headers} alias {folder}/body; }}
   }}
 }}
 """
