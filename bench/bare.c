@@ -15,7 +15,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { CONNECTIONS = 512, IDLE_SECONDS = 30, CONNECTION_MEMORY = 128 * 1024 };
+enum { CONNECTIONS = 512, IDLE_SECONDS = 30, CONNECTION_MEMORY = 64 * 1024 };
 
 struct answer {
     unsigned status;
@@ -73,7 +73,14 @@ static enum MHD_Result answer_request(void *closure, struct MHD_Connection *conn
                                       const char *upload, size_t *upload_size, void **context)
 {
     const struct answer *answer = closure;
-    (void)url, (void)method, (void)version, (void)upload, (void)upload_size, (void)context;
+    static int begun;
+    (void)url, (void)method, (void)version, (void)upload, (void)upload_size;
+    /* The first call comes before a body could be read: the library closes the
+     * connection of a request that is answered there. */
+    if (!*context) {
+        *context = &begun;
+        return MHD_YES;
+    }
     return MHD_queue_response(connection, answer->status, answer->response);
 }
 
