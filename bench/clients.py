@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-CONNECTIONS = 16
+CONNECTIONS = 64
 
 
 @dataclass
@@ -37,6 +37,21 @@ def get(port, path, headers=()):
     return Answer(head + b"\r\n", body)
 
 
+@dataclass
+class Targets:
+    """A file of paths, one a line."""
+    path: Path
+    count: int
+
+
+def write_targets(path, paths):
+    count = 0
+    with path.open("w", encoding="utf-8") as file:
+        for count, line in enumerate(paths, 1):
+            file.write(line + "\n")
+    return Targets(path, count)
+
+
 def _json(command):
     run = subprocess.run([str(word) for word in command], capture_output=True, text=True)
     if run.returncode != 0:
@@ -51,10 +66,14 @@ class Clients:
     def wrk(self, port, seconds, path="/", headers=(), targets=None, connections=CONNECTIONS):
         """As many requests as go; of `targets`, a file, or of `path` again and again."""
         options = [word for header in headers for word in ("-H", header)]
-        return _json([self.program, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", *options,
-                      "-s", Path(__file__).with_name("wrk.lua"), f"http://127.0.0.1:{port}{path}",
-                      *(["--", targets] if targets else [])])
+        report = _json([self.program, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", *options,
+                        "-s", Path(__file__).with_name("wrk.lua"), f"http://127.0.0.1:{port}{path}",
+                        *(["--", targets.path] if targets else [])])
+        report["repeated"] = max(0, report["requests"] - targets.count) if targets else 0
+        return report
 
     def pace(self, port, seconds, targets, rate=0, connections=CONNECTIONS):
         """At a rate; at rate 0 as fast as the connections are answered."""
-        return _json([self._pace, "-c", connections, "-r", rate, "-d", seconds, port, targets])
+        report = _json([self._pace, "-c", connections, "-r", rate, "-d", seconds, port, targets.path])
+        report["refused"] = report["requests"] - report["2xx"] - report["3xx"]
+        return report

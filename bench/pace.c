@@ -286,7 +286,7 @@ static uint32_t quantile(const struct client *client, double share)
 
 static void report(struct client *client, double seconds)
 {
-    static const double shares[] = {0,    0.1,  0.25, 0.5,   0.75,  0.9,    0.95,
+    static const double shares[] = {0,    0.1,   0.25,  0.5,    0.75,   0.9, 0.95,
                                     0.99, 0.995, 0.999, 0.9995, 0.9999, 1};
     qsort(client->times, client->done, sizeof *client->times, by_size);
     printf("{\"requests\": %zu, \"seconds\": %.3f, \"rate\": %.1f, \"bytes\": %llu, \"lost\": %llu",

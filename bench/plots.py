@@ -62,12 +62,18 @@ def latency(path, curves):
     plot.write(path)
 
 
+def round_steps(most):
+    """Up to six even steps from 0, each a 1, 2 or 5 with zeros."""
+    power = 10 ** math.floor(math.log10(most))
+    step = next(s for s in (power / 5, power / 2, power, 2 * power) if most / s <= 5)
+    return [step * i for i in range(int(most / step) + 1)]
+
+
 def growth(path, points):
     claims, seconds = points[-1]
     plot = Plot("How the time of a load grows", lambda n: n / claims, lambda s: s / seconds)
-    steps = range(0, 5)
-    plot.axis_x([(claims * i / 4, f"{claims * i / 4:,.0f}") for i in steps], "claims loaded")
-    plot.axis_y([(seconds * i / 4, f"{seconds * i / 4:.3g} s") for i in steps])
+    plot.axis_x([(n, f"{n:,.0f}") for n in round_steps(claims)], "claims loaded")
+    plot.axis_y([(s, f"{s:.3g} s") for s in round_steps(seconds)])
     plot.line("the load", points[::max(1, len(points) // 300)] + [points[-1]])
     plot.line("if it grew evenly", [(0, 0), points[-1]], dashed=True)
     plot.write(path)

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Requests that were never sent before: pages at any depth, filters, searches."""
 import base64
+import contextlib
 import hashlib
+import itertools
 import json
 import random
 import re
 import sqlite3
+import uuid
 from urllib.parse import urlencode
 
 import corpus
@@ -15,10 +18,12 @@ LIST = "/v1/claims"
 PAGE = 20
 # As src/query/cursor.c writes places: types, and what stands before them.
 HEAD, INTEGER, TEXT, NOTHING = 18, b"\x01", b"\x03", b"\x00"
-FILTERS = [f"{name}={code}" for name, codes in (
-    ("topic", "onset,duration,efficacy,mechanism,safety,regimen,evidence"), ("certainty", "asserted,hedged"),
-    ("treatment", "ketamine,sertraline,yoga,lithium"), ("condition", "anxiety,depression,migraine,insomnia"))
-    for code in codes.split(",")]
+# Frequent and rare ones; a source is another filter, of lists that are short.
+FILTERS = [urlencode({name: code}) for name, codes in (
+    ("treatment", ["ketamine", "yoga"]), ("condition", ["anxiety", "migraine"]), ("route", ["intranasal", "oral"]),
+    ("topic", ["onset", "safety"]), ("certainty", ["hedged"]), ("polarity", ["negated"]), ("kind", ["item", "cell"]),
+    ("section", ["What a Visit Is Like"]), ("study", ["Biological Psychiatry"]),
+    ("updated_since", ["2020-01-01T00:00:00Z"])) for code in codes]
 
 
 def _decode(text):
@@ -55,39 +60,51 @@ def template_of(port, parameters):
     return template
 
 
+def _rows(database, sql):
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+        return db.execute(sql).fetchall()
+
+
 class Places:
     """Every claim of a database as a place to go on from, in a made-up order."""
 
     def __init__(self, database, seed):
-        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
-            sources = db.execute("SELECT s.key, e.claims FROM source AS s JOIN extraction AS e"
-                                 " ON e.revision_id = s.current_revision").fetchall()
-        self.all = [(key, ordinal) for key, claims in sources for ordinal in range(claims)]
+        rows = _rows(database, "SELECT s.key, e.claims FROM source AS s JOIN extraction AS e"
+                               " ON e.revision_id = s.current_revision")
+        self.all = [(key, ordinal) for key, claims in rows for ordinal in range(claims)]
         random.Random(seed).shuffle(self.all)
 
-    def take(self, count):
-        """Places, and which lap: pages of a second lap are larger, so that none is the same."""
-        return [(*self.all[i % len(self.all)], i // len(self.all)) for i in range(count)]
+    def walk(self, start=0):
+        """Places without end, and which lap: pages of a second lap are larger, so that none is the same."""
+        for i in itertools.count():
+            yield *self.all[(start + i) % len(self.all)], i // len(self.all)
 
 
-def pages(places, count, port=None, parameters=""):
-    """Paths of pages; with the daemon's port in its form, else in that of the peers."""
+def pages(places, port=None, parameters="", start=0):
+    """Paths of pages without end; with the daemon's port in its form, else in that of the peers."""
     template = template_of(port, f"{parameters}&limit=1".lstrip("&")) if port else None
-    for key, ordinal, lap in places.take(count):
+    for key, ordinal, lap in places.walk(start):
         cursor = own_cursor(template, key, ordinal) if port else peer_cursor(key, ordinal)
         yield f"{LIST}?limit={PAGE + lap}&{parameters + '&' if parameters else ''}cursor={cursor}"
 
 
-def filtered(places, count, port):
-    """The same places in lists with a filter each, mixed."""
+def filtered(places, port):
+    """For each filter its name and pages without end, each from other places on."""
     usable = [parameters for parameters in FILTERS if template_of(port, parameters + "&limit=1")]
-    lists = [pages(places, count, port, parameters) for parameters in usable]
-    for i, rows in enumerate(zip(*lists)):
-        yield rows[i % len(rows)]
+    step = len(places.all) // (len(usable) + 1)
+    return {parameters: pages(places, port, parameters, step * i) for i, parameters in enumerate(usable)}
 
 
-def searches(count, seed):
-    """Distinct searches of the words that the texts are made of: two and three words, a phrase, OR,
+def of_sources(database):
+    """The first page of the claims of each source, and then larger ones without end."""
+    ids = [uuid.UUID(bytes=row[0]) for row in _rows(database, "SELECT id FROM source ORDER BY id")]
+    for lap in itertools.count():
+        for source in ids:
+            yield f"{LIST}?limit={PAGE + lap}&source={source}"
+
+
+def searches(seed):
+    """Without end: distinct searches of the words that the texts are made of: two and three words, a phrase, OR,
     the beginning of a word."""
     dice = random.Random(seed)
     names = corpus.labels("treatments.tsv") + corpus.labels("conditions.tsv")
@@ -96,14 +113,9 @@ def searches(count, seed):
     forms = [lambda a, b, c: f"{a} {b}", lambda a, b, c: f'"{a}" {b}', lambda a, b, c: f"{a} OR {b}",
              lambda a, b, c: f"{a} {b[:5].strip()}* {c}", lambda a, b, c: f"{a} {c}"]
     seen = set()
-    while len(seen) < count:
+    while True:
         first, second, third = dice.choice(plain), dice.choice(plain), dice.choice(corpus.WORDS["year"])
         query = dice.choice(forms)(first, second, third)
         if query not in seen:
             seen.add(query)
             yield "/v1/search?" + urlencode({"q": query, "limit": PAGE})
-
-
-def write(path, paths):
-    path.write_text("".join(line + "\n" for line in paths), encoding="utf-8")
-    return path

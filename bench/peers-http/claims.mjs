@@ -7,6 +7,8 @@ const PAGE_MAX = 500, AROUND = 32, WHOLE_QUOTE_MAX = 300, END_WORDS = 6;
 const DISCLAIMER = "These are statements made by the cited sources, quoted with their place in "
   + "the text. They are not checked, not endorsed and not medical advice.";
 
+// --- The statements, and how their rows become the parts of a claim -----------
+
 const page = (after) => `SELECT s.key, c.ordinal, c.claim_id, c.kind, r.revision_id,
   lower(hex(s.id)) AS source_id, coalesce(s.title, e.title) AS title, s.publisher, s.url, r.number,
   r.updated_at, lower(hex(c.id)) AS id, c.text, c.section, c.topic, c.certainty, c.polarity,
@@ -17,6 +19,34 @@ const page = (after) => `SELECT s.key, c.ordinal, c.claim_id, c.kind, r.revision
   CROSS JOIN segment AS g ON g.segment_id = c.segment_id
   ${after ? "WHERE s.key >= ? AND (s.key > ? OR c.ordinal > ?)" : ""}
   ORDER BY s.key, c.ordinal LIMIT ?`;
+
+const SQL = {
+  first: page(false),
+  after: page(true),
+  dataset: "SELECT version FROM dataset",
+  text: "SELECT bytes FROM text WHERE revision_id = ?",
+  spans: `SELECT role, start, end, byte_start, byte_end, exact FROM claim_span
+    WHERE claim_id = ? ORDER BY ordinal`,
+  labels: "SELECT kind, code FROM claim_label WHERE claim_id = ? ORDER BY kind, ordinal",
+  hedges: "SELECT words FROM claim_hedge WHERE claim_id = ? ORDER BY ordinal",
+};
+
+// `ask` has a function for each of SQL.
+function partsOf(row, ask) {
+  const labels = ask.labels(row.claim_id);
+  const codes = (kind) => labels.filter((label) => label.kind === kind).map((label) => label.code);
+  return {
+    spans: ask.spans(row.claim_id),
+    hedges: ask.hedges(row.claim_id).map((hedge) => hedge.words),
+    treatments: codes("treatment"), conditions: codes("condition"), routes: codes("route"),
+  };
+}
+
+// A place in the list: what a cursor holds, and what the statement `after` takes.
+const placeOf = (row) => [row.key, row.ordinal];
+const bound = ([key, ordinal]) => [key, key, ordinal];
+
+// --- The answer ---------------------------------------------------------------
 
 const uuid = (hex) => `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-`
   + `${hex.slice(16, 20)}-${hex.slice(20)}`;
@@ -33,21 +63,17 @@ function deepLink(url, quote) {
       + encode(words.slice(-END_WORDS).join(" "));
 }
 
+const toCursor = (place) => Buffer.from(JSON.stringify(place)).toString("base64url");
+const fromCursor = (cursor) => JSON.parse(Buffer.from(cursor, "base64url").toString());
+
 export function claimList(prepare) {
-  const first = prepare(page(false)), after = prepare(page(true));
-  const dataset = prepare("SELECT version FROM dataset");
-  const text = prepare("SELECT bytes FROM text WHERE revision_id = ?");
-  const spansOf = prepare(`SELECT role, start, end, byte_start, byte_end, exact FROM claim_span
-    WHERE claim_id = ? ORDER BY ordinal`);
-  const labelsOf = prepare(`SELECT kind, code FROM claim_label WHERE claim_id = ?
-    ORDER BY kind, ordinal`);
-  const hedgesOf = prepare("SELECT words FROM claim_hedge WHERE claim_id = ? ORDER BY ordinal");
+  const ask = Object.fromEntries(Object.entries(SQL).map(([name, sql]) => [name, prepare(sql)]));
 
   // The characters before and behind a quote; rows of one source stand together.
   function around(held, revision, span) {
     if (held.revision !== revision) {
       held.revision = revision;
-      held.bytes = Buffer.from(text(revision)[0].bytes);
+      held.bytes = Buffer.from(ask.text(revision)[0].bytes);
     }
     const reach = AROUND * 4;
     const before = held.bytes.toString("utf8", Math.max(0, span.byte_start - reach), span.byte_start);
@@ -56,15 +82,13 @@ export function claimList(prepare) {
   }
 
   function claim(row, held) {
-    const spans = spansOf(row.claim_id), labels = labelsOf(row.claim_id);
+    const { spans, hedges, treatments, conditions, routes } = partsOf(row, ask);
     const span = spans.find((s) => s.role === row.kind);
     const [prefix, suffix] = around(held, row.revision_id, span);
-    const codes = (kind) => labels.filter((l) => l.kind === kind).map((l) => l.code);
     const id = uuid(row.id), sourceHref = `/v1/sources/${uuid(row.source_id)}`;
     return {
       id, text: row.text, section: row.section, spans, topic: row.topic, certainty: row.certainty,
-      hedges: hedgesOf(row.claim_id).map((h) => h.words), polarity: row.polarity,
-      treatments: codes("treatment"), conditions: codes("condition"), routes: codes("route"),
+      hedges, polarity: row.polarity, treatments, conditions, routes,
       source: { id: uuid(row.source_id), title: row.title, publisher: row.publisher, url: row.url,
         href: sourceHref },
       revision: row.number, current: true, updated_at: row.updated_at,
@@ -77,21 +101,13 @@ export function claimList(prepare) {
 
   return function answer(self, limitText, cursor) {
     const limit = Math.min(Number(limitText ?? 50), PAGE_MAX), held = {};
-    let rows;
-    if (cursor) {
-      const [key, ordinal] = JSON.parse(Buffer.from(cursor, "base64url").toString());
-      rows = after(key, key, ordinal, limit + 1);
-    } else {
-      rows = first(limit + 1);
-    }
+    const rows = cursor ? ask.after(...bound(fromCursor(cursor)), limit + 1) : ask.first(limit + 1);
     const links = { self };
     if (rows.length > limit) {
-      const { key, ordinal } = rows[limit - 1];
       rows.pop();
-      links.next = `/v1/claims?limit=${limit}&cursor=`
-        + Buffer.from(JSON.stringify([key, ordinal])).toString("base64url");
+      links.next = `/v1/claims?limit=${limit}&cursor=${toCursor(placeOf(rows.at(-1)))}`;
     }
     return { data: rows.map((row) => claim(row, held)), links,
-      meta: { limit, dataset_version: dataset()[0].version, disclaimer: DISCLAIMER } };
+      meta: { limit, dataset_version: ask.dataset()[0].version, disclaimer: DISCLAIMER } };
   };
 }
