@@ -106,7 +106,7 @@ def load_beside_inserts(setting):
     claims = min(SOME_CLAIMS, setting.claims)
     folder, size = articles(claims, 2)
     own, peer, source, copy = [], [], DATA / "some.db", DATA / "copy.db"
-    for _ in range(min(setting.rounds, 3)):
+    for _ in range(setting.loads):
         remove_database(source)
         remove_database(copy)
         started = time.monotonic()
@@ -174,7 +174,7 @@ def while_loading(setting):
                 return setting.clients.pace(own.port, turn, take("pages", pages, count))
 
         quiet, busy, loads = [], [], []
-        for seed in fresh_seeds(setting, min(3, setting.rounds)):
+        for seed in fresh_seeds(setting, setting.loads):
             quiet += [check(own.name, ask()) for _ in range(5)]
             loads.append(Load(setting, articles(min(SOME_CLAIMS, setting.claims), seed)[0], own.port))
             while loads[-1].is_alive():

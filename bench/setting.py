@@ -35,6 +35,7 @@ class Setting:
     node: str | None
     rounds: int
     seconds: int  # of a turn
+    loads: int  # of some claims, to be timed
     claims: int
     load_seconds: int  # at most
     soak_seconds: int | None  # None: what the time of the run leaves

@@ -53,7 +53,7 @@ class Asking(threading.Thread):
         super().__init__()
         self.clients, self.server, self.seconds, self.failure = setting.clients, server, seconds, None
         paths = mixed(setting, server.port)
-        burst = min(5, seconds)
+        burst = min(5, max(1, seconds // 3))
         self.steps = [(burst, 0, take("burst", paths, 10_000 * burst)),
                       (seconds, SOAK_RATE, take("mixed", paths, SOAK_RATE * seconds + 1))]
 
