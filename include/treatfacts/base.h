@@ -189,10 +189,25 @@ void tf_buf_init_drained(struct tf_buf *buf, bool (*drain)(void *context, struct
                          void *context);
 void tf_buf_drain(struct tf_buf *buf); /* hands on the rest; nothing without a drain */
 void tf_buf_clear(struct tf_buf *buf); /* frees; buf can be used anew */
-void tf_buf_add(struct tf_buf *buf, const void *data, size_t size);
+void tf_buf_grow_add(struct tf_buf *buf, const void *data, size_t size);
+/* Answers are made of thousands of small pieces: where there is room nothing is
+ * left but the copy. */
+static inline void tf_buf_add(struct tf_buf *buf, const void *data, size_t size)
+{
+    if (size == 0 || size >= buf->cap - buf->size || buf->drain || buf->failed) {
+        tf_buf_grow_add(buf, data, size);
+        return;
+    }
+    memcpy(buf->data + buf->size, data, size);
+    buf->size += size;
+    buf->data[buf->size] = '\0';
+}
 void tf_buf_add_str(struct tf_buf *buf, struct tf_str s);
 void tf_buf_add_text(struct tf_buf *buf, const char *nul_terminated);
-void tf_buf_add_char(struct tf_buf *buf, char c);
+static inline void tf_buf_add_char(struct tf_buf *buf, char c)
+{
+    tf_buf_add(buf, &c, 1);
+}
 void tf_buf_printf(struct tf_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Appends s as a JSON string with its quotes; bytes that are not UTF-8 become

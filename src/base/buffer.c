@@ -56,7 +56,7 @@ static bool reserve(struct tf_buf *buf, size_t more)
     return true;
 }
 
-void tf_buf_add(struct tf_buf *buf, const void *data, size_t size)
+void tf_buf_grow_add(struct tf_buf *buf, const void *data, size_t size)
 {
     if (!reserve(buf, size))
         return;
@@ -76,11 +76,6 @@ void tf_buf_add_text(struct tf_buf *buf, const char *nul_terminated)
     tf_buf_add(buf, nul_terminated, strlen(nul_terminated));
 }
 
-void tf_buf_add_char(struct tf_buf *buf, char c)
-{
-    tf_buf_add(buf, &c, 1);
-}
-
 void tf_buf_printf(struct tf_buf *buf, const char *format, ...)
 {
     va_list arguments, again;
@@ -97,26 +92,43 @@ void tf_buf_printf(struct tf_buf *buf, const char *format, ...)
     va_end(again);
 }
 
-void tf_buf_add_json(struct tf_buf *buf, struct tf_str s)
+static bool is_plain_json(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* Gives how many bytes it stands for. */
+static size_t add_json_character(struct tf_buf *buf, struct tf_str s)
 {
     static const char escapes[] = "\"\"\\\\\nn\rr\tt\bb\ff";
+    unsigned char c = (unsigned char)s.data[0];
+    size_t length = tf_utf8_length(s.data, s.size);
+    for (size_t k = 0; escapes[k]; k += 2)
+        if ((unsigned char)escapes[k] == c) {
+            tf_buf_printf(buf, "\\%c", escapes[k + 1]);
+            return 1;
+        }
+    if (c < 0x20 || c == 0x7f)
+        tf_buf_printf(buf, "\\u%04x", c);
+    else if (length == 0)
+        tf_buf_add_text(buf, "\\ufffd");
+    else
+        tf_buf_add(buf, s.data, length);
+    return length ? length : 1;
+}
+
+void tf_buf_add_json(struct tf_buf *buf, struct tf_str s)
+{
     tf_buf_add_char(buf, '"');
     for (size_t i = 0; i < s.size;) {
-        unsigned char c = (unsigned char)s.data[i];
-        const char *escape = NULL;
-        for (size_t k = 0; escapes[k] && !escape; k += 2)
-            if ((unsigned char)escapes[k] == c)
-                escape = &escapes[k + 1];
-        size_t length = tf_utf8_length(s.data + i, s.size - i);
-        if (escape)
-            tf_buf_printf(buf, "\\%c", *escape);
-        else if (c < 0x20 || c == 0x7f)
-            tf_buf_printf(buf, "\\u%04x", c);
-        else if (length == 0)
-            tf_buf_add_text(buf, "\\ufffd");
-        else
-            tf_buf_add(buf, s.data + i, length);
-        i += length ? length : 1;
+        size_t plain = i;
+        while (plain < s.size && is_plain_json((unsigned char)s.data[plain]))
+            plain++;
+        if (plain > i)
+            tf_buf_add(buf, s.data + i, plain - i);
+        i = plain;
+        if (i < s.size)
+            i += add_json_character(buf, (struct tf_str){s.data + i, s.size - i});
     }
     tf_buf_add_char(buf, '"');
 }

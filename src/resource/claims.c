@@ -2,8 +2,6 @@
 /* A claim as an answer shows it: with its source, selectors and deep link. */
 #include "facts.h"
 
-#include <stdio.h>
-
 const struct tf_claim_span *tf_resource_primary_span(const struct tf_claim *claim)
 {
     for (size_t i = 0; i < claim->spans.n; i++) {
@@ -51,8 +49,9 @@ static void put_deep_link(struct tf_json *json, const struct tf_claim_row *row,
 /* With the revision, because the spans are true of that text only. */
 static void put_source_text(struct tf_json *json, const struct tf_source_ref *source)
 {
-    char after[sizeof "/text?revision=" + 12];
-    snprintf(after, sizeof after, "/text?revision=%d", source->revision);
+    char after[sizeof "/text?revision=" + TF_DIGITS_MAX] = "/text?revision=";
+    char *digits = after + sizeof "/text?revision=" - 1;
+    digits[tf_digits((uint64_t)source->revision, digits)] = '\0';
     tf_json_href(json, "source_text_href", "/v1/sources/", source->id, after);
 }
 

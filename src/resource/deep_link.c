@@ -22,14 +22,20 @@ static bool is_space(char c)
 /* White space shows as one space on the page, whatever the text has. */
 static void add_encoded(struct tf_buf *out, struct tf_str words)
 {
+    static const char hex[] = "0123456789ABCDEF";
     for (size_t i = 0; i < words.size; i++) {
+        size_t plain = i;
+        while (plain < words.size && is_plain((unsigned char)words.data[plain]))
+            plain++;
+        tf_buf_add(out, words.data + i, plain - i);
+        i = plain;
+        if (i == words.size)
+            return;
         unsigned char c = (unsigned char)words.data[i];
-        if (is_plain(c))
-            tf_buf_add_char(out, (char)c);
-        else if (!is_space((char)c))
-            tf_buf_printf(out, "%%%02X", c);
+        if (!is_space((char)c))
+            tf_buf_add(out, (char[]){'%', hex[c >> 4], hex[c & 15]}, 3);
         else if (i == 0 || !is_space(words.data[i - 1]))
-            tf_buf_add_text(out, "%20");
+            tf_buf_add(out, "%20", 3);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 struct tf_json tf_json_begin(struct tf_buf *out, enum tf_json_style style)
 {
@@ -55,7 +56,7 @@ static bool lead(struct tf_json *json, const char *key)
     if (!key)
         return true;
     tf_buf_add_char(json->out, '"');
-    tf_buf_add_text(json->out, key);
+    tf_buf_add(json->out, key, strlen(key));
     tf_buf_add(json->out, "\": ", json->style == TF_JSON_INDENTED ? 3 : 2);
     return true;
 }
