@@ -111,7 +111,7 @@ def searches(seed):
     words = [word for kind in ("symptom", "noun", "effect", "target", "adjective") for word in corpus.WORDS[kind]]
     plain = [re.sub(r"[^A-Za-z0-9 ]+", " ", text).strip() for text in names + words]
     forms = [lambda a, b, c: f"{a} {b}", lambda a, b, c: f'"{a}" {b}', lambda a, b, c: f"{a} OR {b}",
-             lambda a, b, c: f"{a} {b[:5].strip()}* {c}", lambda a, b, c: f"{a} {c}"]
+             lambda a, b, c: f"{a} {max(b.split(), key=len)[:5]}* {c}", lambda a, b, c: f"{a} {c}"]
     seen = set()
     while True:
         first, second, third = dice.choice(plain), dice.choice(plain), dice.choice(corpus.WORDS["year"])

@@ -253,6 +253,12 @@ SCHEMAS = {
         limit=whole("Rows a page at most.", 1, PAGE),
         total=whole("Rows on all pages.", 0, EXACT), dataset_version=ref("DatasetVersion"),
         disclaimer=ref("Disclaimer")),
+    "HitMeta": record(
+        "About the hits.", limit=whole("Hits a page at most.", 1, HITS),
+        total=whole("Hits on all pages, up to 4,000 of each type.", 0, 3 * 4000),
+        total_relation=one_of("Whether total is all (eq), or there are more (gte): then the hits "
+                              "in the texts loaded last were looked at.", "eq gte"),
+        dataset_version=ref("DatasetVersion"), disclaimer=ref("Disclaimer")),
     "SingleLinks": record("Addresses that belong to the answer.", self=ref("Href")),
     "SingleMeta": record("About the answer.", dataset_version=ref("DatasetVersion"),
                          disclaimer=ref("Disclaimer")),
@@ -278,7 +284,7 @@ SCHEMAS = {
         "Hits, the best first.",
         data=array("The hits.", ref("Hit"), HITS),
         facets=record("How many there are.", type=ref("FacetCounts")),
-        links=ref("ListLinks"), meta=ref("ListMeta")),
+        links=ref("ListLinks"), meta=ref("HitMeta")),
     "Interval": record(
         "A stretch of time or a number of sessions. Keys of the other basis are null, and so is an "
         "open end.",
@@ -511,7 +517,7 @@ PARAMETERS = {p["name"]: p for p in [
     many("role", "Role of the segment.", ref("Role"), "promo"),
     many("type", "What to find.", ref("HitType"), "claim", most=3),
     query("q", "One to 32 words that all occur, in any form (\"act\" finds \"acting\"); "
-          "\"quotes\" make a phrase, a star ends a beginning; AND, OR and NOT in capitals and "
+          "\"quotes\" make a phrase, a star ends a beginning of three letters or more; AND, OR and NOT in capitals and "
           "-word combine. Whatever else is typed is searched for as words.", SEARCHED,
           "feel better"),
     query("updated_since", "Changed at or after this date, or date and time with zone.",
@@ -737,7 +743,8 @@ def routes():
         Route("/v1/search", "search", "facts", "Full text over claims, FAQs and sources",
               ["search.q", "type", "treatment", "condition", "source", "search.limit", "cursor"]
               + only_json, {JSON: ref("HitList")},
-              "The best hits first, with the words around them. Filters as of lists."),
+              "The best hits first, with the words around them. Filters as of lists. Of each type "
+              "4,000 hits are ranked, those in the texts loaded last."),
         Route("/problems", "listProblems", "service", "The problems that answers tell of",
               page_or_json, {JSON: ref("ProblemTypeList"), HTML: string("A page.", TEXT)},
               "What `code` and `type` of a problem can be. A page unless JSON is asked for.",

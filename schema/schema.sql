@@ -48,12 +48,17 @@ CREATE TABLE text (
 ) STRICT;
 
 -- Derived: made from the texts by the reader, and made anew by `rebuild`.
--- Facts of older revisions stay, so that their ids stay readable.
--- ordinal is the place in the text, from 0; places are half-open, in code
--- points (start, end) and in bytes.
+-- Facts of older revisions stay, so that their ids stay readable. A fact's row
+-- number says where it stands: (revision_id << 24) + its place among those of its
+-- kind in the text, from 0. Places in a text are half-open, in code points (start,
+-- end) and in bytes. Lists are JSON arrays, NULL when empty. Longer lists of codes
+-- are checked in pairs: for three and more SQLite would make a table of them with
+-- every row.
 
 -- One row a revision: who read it, what the text says of itself, and how many
--- rows belong to it, so that a lost row is noticed.
+-- rows belong to it, so that a lost row is noticed. words: how many different
+-- claims it has, by their digests. tallies: by facet and value how many of its facts
+-- are about it.
 CREATE TABLE extraction (
   revision_id INTEGER PRIMARY KEY REFERENCES revision (revision_id),
   extractor TEXT NOT NULL,
@@ -67,87 +72,53 @@ CREATE TABLE extraction (
   windows INTEGER NOT NULL,
   faqs INTEGER NOT NULL,
   studies INTEGER NOT NULL
-) STRICT;
+, words INTEGER NOT NULL DEFAULT 0, tallies TEXT NOT NULL DEFAULT '{}') STRICT;
 
+-- claim: the first that is made of it, by its place.
 CREATE TABLE segment (
   segment_id INTEGER PRIMARY KEY,
-  revision_id INTEGER NOT NULL REFERENCES revision (revision_id),
-  ordinal INTEGER NOT NULL,
-  role TEXT NOT NULL CHECK (role IN ('claim', 'question', 'heading', 'stem', 'header_cell',
-    'promo', 'contact', 'chrome', 'meta', 'fragment')),
+  role TEXT NOT NULL CHECK (role IN ('claim', 'question') OR role IN ('heading', 'stem')
+    OR role IN ('header_cell', 'promo') OR role IN ('contact', 'chrome')
+    OR role IN ('meta', 'fragment')),
   start INTEGER NOT NULL,
   end INTEGER NOT NULL CHECK (end > start),
   byte_start INTEGER NOT NULL,
   byte_end INTEGER NOT NULL CHECK (byte_end > byte_start),
   reason TEXT,
-  UNIQUE (revision_id, ordinal)
+  claim INTEGER
 ) STRICT;
 
+-- segment: by its place. words: a digest of the text's. spans: [[role, start, end,
+-- byte_start, byte_end, exact], ...], without exact where it is the text.
 CREATE TABLE claim (
   claim_id INTEGER PRIMARY KEY,
-  revision_id INTEGER NOT NULL REFERENCES revision (revision_id),
-  ordinal INTEGER NOT NULL,
   id BLOB NOT NULL CHECK (length(id) = 16),
-  segment_id INTEGER NOT NULL REFERENCES segment (segment_id),
-  kind TEXT NOT NULL CHECK (kind IN ('sentence', 'item', 'cell')),
+  segment INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('sentence', 'item') OR kind IN ('cell')),
   text TEXT NOT NULL,
   section TEXT,
-  topic TEXT NOT NULL CHECK (topic IN ('onset', 'duration', 'efficacy', 'mechanism',
-    'administration', 'regimen', 'safety', 'eligibility', 'evidence', 'regulation',
-    'epidemiology', 'experience', 'background')),
+  topic TEXT NOT NULL CHECK (topic IN ('onset', 'duration') OR topic IN ('efficacy', 'mechanism')
+    OR topic IN ('administration', 'regimen') OR topic IN ('safety', 'eligibility')
+    OR topic IN ('evidence', 'regulation') OR topic IN ('epidemiology', 'experience')
+    OR topic IN ('background')),
   certainty TEXT NOT NULL CHECK (certainty IN ('asserted', 'hedged')),
   polarity TEXT NOT NULL CHECK (polarity IN ('affirmed', 'negated')),
-  reason TEXT, words INTEGER,
-  UNIQUE (revision_id, ordinal),
-  UNIQUE (id, revision_id)
+  reason TEXT,
+  words INTEGER NOT NULL,
+  spans TEXT NOT NULL,
+  hedges TEXT,
+  treatments TEXT,
+  conditions TEXT,
+  routes TEXT
 ) STRICT;
-CREATE INDEX claim_segment ON claim (segment_id);
-CREATE INDEX claim_topic ON claim (topic, revision_id);
-CREATE INDEX claim_section ON claim (section, revision_id);
--- words: a digest of the words, of current revisions only; how sources that copy
--- each other are found.
-CREATE INDEX claim_words ON claim (words) WHERE words IS NOT NULL;
 
-CREATE TABLE claim_span (
-  claim_id INTEGER NOT NULL REFERENCES claim (claim_id) ON DELETE CASCADE,
-  ordinal INTEGER NOT NULL,
-  role TEXT NOT NULL CHECK (role IN ('sentence', 'item', 'cell', 'stem', 'row_header',
-    'column_header')),
-  start INTEGER NOT NULL,
-  end INTEGER NOT NULL CHECK (end > start),
-  byte_start INTEGER NOT NULL,
-  byte_end INTEGER NOT NULL CHECK (byte_end > byte_start),
-  exact TEXT NOT NULL,
-  PRIMARY KEY (claim_id, ordinal)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE claim_hedge (
-  claim_id INTEGER NOT NULL REFERENCES claim (claim_id) ON DELETE CASCADE,
-  ordinal INTEGER NOT NULL,
-  words TEXT NOT NULL,
-  PRIMARY KEY (claim_id, ordinal)
-) STRICT, WITHOUT ROWID;
-
--- revision_id repeats the claim's, so that a filter finds the sources that
--- have a code at all without touching their claims.
-CREATE TABLE claim_label (
-  claim_id INTEGER NOT NULL REFERENCES claim (claim_id) ON DELETE CASCADE,
-  kind TEXT NOT NULL CHECK (kind IN ('treatment', 'condition', 'route')),
-  ordinal INTEGER NOT NULL,
-  code TEXT NOT NULL,
-  revision_id INTEGER NOT NULL,
-  PRIMARY KEY (claim_id, kind, ordinal)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX claim_label_code ON claim_label (kind, code, revision_id);
-
+-- claim: by its place.
 CREATE TABLE time_window (
   window_id INTEGER PRIMARY KEY,
-  revision_id INTEGER NOT NULL REFERENCES revision (revision_id),
-  ordinal INTEGER NOT NULL,
   id BLOB NOT NULL CHECK (length(id) = 16),
-  claim_id INTEGER NOT NULL REFERENCES claim (claim_id) ON DELETE CASCADE,
-  measure TEXT NOT NULL CHECK (measure IN ('onset', 'duration', 'session', 'observation',
-    'course')),
+  claim INTEGER NOT NULL,
+  measure TEXT NOT NULL CHECK (measure IN ('onset', 'duration') OR measure IN ('session', 'observation')
+    OR measure IN ('course')),
   basis TEXT NOT NULL CHECK (basis IN ('time', 'sessions')),
   min TEXT,
   max TEXT,
@@ -155,96 +126,98 @@ CREATE TABLE time_window (
   max_seconds REAL,
   min_sessions INTEGER CHECK (min_sessions >= 0),
   max_sessions INTEGER CHECK (max_sessions >= 0),
-  bound TEXT NOT NULL CHECK (bound IN ('range', 'at_most', 'at_least', 'point', 'vague')),
-  precision TEXT NOT NULL CHECK (precision IN ('exact', 'approximate', 'vague')),
+  bound TEXT NOT NULL CHECK (bound IN ('range', 'at_most') OR bound IN ('at_least', 'point') OR bound IN ('vague')),
+  precision TEXT NOT NULL CHECK (precision IN ('exact', 'approximate') OR precision IN ('vague')),
+  treatments TEXT,
   route TEXT,
   condition TEXT,
   start INTEGER NOT NULL,
   end INTEGER NOT NULL CHECK (end > start),
   byte_start INTEGER NOT NULL,
   byte_end INTEGER NOT NULL CHECK (byte_end > byte_start),
-  expression TEXT NOT NULL,
-  UNIQUE (revision_id, ordinal),
-  UNIQUE (id, revision_id)
+  expression TEXT NOT NULL
 ) STRICT;
-CREATE INDEX time_window_claim ON time_window (claim_id);
-CREATE INDEX time_window_measure ON time_window (revision_id, measure, ordinal);
--- An open beginning is 0, an open end after everything; what is counted in
--- sessions comes behind all times, up and down. The expressions are those of
--- the lists.
-CREATE INDEX time_window_min ON time_window
-  (CASE basis WHEN 'time' THEN coalesce(min_seconds, 0.0) ELSE 9e999 END, id);
-CREATE INDEX time_window_min_down ON time_window
-  (CASE basis WHEN 'time' THEN coalesce(min_seconds, 0.0) ELSE -9e999 END, id);
-CREATE INDEX time_window_max ON time_window
-  (CASE basis WHEN 'time' THEN coalesce(max_seconds, 1e307) ELSE 9e999 END, id);
-CREATE INDEX time_window_max_down ON time_window
-  (CASE basis WHEN 'time' THEN coalesce(max_seconds, 1e307) ELSE -9e999 END, id);
+CREATE INDEX time_window_claim ON time_window ((window_id >> 24 << 24) + claim);
 
-CREATE TABLE window_treatment (
-  window_id INTEGER NOT NULL REFERENCES time_window (window_id) ON DELETE CASCADE,
-  ordinal INTEGER NOT NULL,
-  code TEXT NOT NULL,
-  revision_id INTEGER NOT NULL,
-  PRIMARY KEY (window_id, ordinal)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX window_treatment_code ON window_treatment (code, revision_id);
-
+-- spans: [[start, end, byte_start, byte_end], ...]. claims: ids. topics, treatments,
+-- conditions: those of the claims.
 CREATE TABLE faq (
   faq_id INTEGER PRIMARY KEY,
-  revision_id INTEGER NOT NULL REFERENCES revision (revision_id),
-  ordinal INTEGER NOT NULL,
   id BLOB NOT NULL CHECK (length(id) = 16),
-  origin TEXT NOT NULL CHECK (origin IN ('explicit', 'heading', 'orphan')),
+  origin TEXT NOT NULL CHECK (origin IN ('explicit', 'heading') OR origin IN ('orphan')),
   question TEXT,
   start INTEGER,
   end INTEGER,
   byte_start INTEGER,
   byte_end INTEGER,
   answer TEXT NOT NULL,
-  CHECK ((question IS NULL) = (byte_start IS NULL)),
-  UNIQUE (revision_id, ordinal),
-  UNIQUE (id, revision_id)
+  spans TEXT NOT NULL,
+  claims TEXT,
+  topics TEXT,
+  treatments TEXT,
+  conditions TEXT,
+  CHECK ((question IS NULL) = (byte_start IS NULL))
 ) STRICT;
-
-CREATE TABLE faq_span (
-  faq_id INTEGER NOT NULL REFERENCES faq (faq_id) ON DELETE CASCADE,
-  ordinal INTEGER NOT NULL,
-  start INTEGER NOT NULL,
-  end INTEGER NOT NULL CHECK (end > start),
-  byte_start INTEGER NOT NULL,
-  byte_end INTEGER NOT NULL CHECK (byte_end > byte_start),
-  PRIMARY KEY (faq_id, ordinal)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE faq_claim (
-  faq_id INTEGER NOT NULL REFERENCES faq (faq_id) ON DELETE CASCADE,
-  ordinal INTEGER NOT NULL,
-  claim_id INTEGER NOT NULL REFERENCES claim (claim_id) ON DELETE CASCADE,
-  PRIMARY KEY (faq_id, ordinal)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX faq_claim_claim ON faq_claim (claim_id);
 
 CREATE TABLE study (
   study_id INTEGER PRIMARY KEY,
-  revision_id INTEGER NOT NULL REFERENCES revision (revision_id),
-  ordinal INTEGER NOT NULL,
   id BLOB NOT NULL CHECK (length(id) = 16),
-  claim_id INTEGER NOT NULL REFERENCES claim (claim_id) ON DELETE CASCADE,
+  claim INTEGER NOT NULL,
   name TEXT NOT NULL,
   year INTEGER,
   study_type TEXT,
+  participants INTEGER CHECK (participants > 0),
   start INTEGER NOT NULL,
   end INTEGER NOT NULL CHECK (end > start),
   byte_start INTEGER NOT NULL,
-  byte_end INTEGER NOT NULL CHECK (byte_end > byte_start), participants INTEGER CHECK (participants > 0),
-  UNIQUE (revision_id, ordinal),
-  UNIQUE (id, revision_id)
+  byte_end INTEGER NOT NULL CHECK (byte_end > byte_start)
 ) STRICT;
-CREATE INDEX study_claim ON study (claim_id);
-CREATE INDEX study_name ON study (name COLLATE NOCASE, revision_id);
-CREATE INDEX study_by_name ON study (name COLLATE NOCASE, id);
-CREATE INDEX study_by_year ON study (coalesce(year, 0), id);
+CREATE INDEX study_name ON study (name COLLATE NOCASE, id);
+CREATE INDEX study_year ON study (coalesce(year, 0), id);
+CREATE INDEX study_claim ON study ((study_id >> 24 << 24) + claim);
+
+-- What finds facts: tables of numbers that a load fills in their order.
+
+-- Facts of every revision by the first eight bytes of their ids.
+CREATE TABLE claim_by_id (
+  prefix INTEGER NOT NULL,
+  claim_id INTEGER NOT NULL,
+  PRIMARY KEY (prefix, claim_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE window_by_id (
+  prefix INTEGER NOT NULL,
+  window_id INTEGER NOT NULL,
+  PRIMARY KEY (prefix, window_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE faq_by_id (
+  prefix INTEGER NOT NULL,
+  faq_id INTEGER NOT NULL,
+  PRIMARY KEY (prefix, faq_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE study_by_id (
+  prefix INTEGER NOT NULL,
+  study_id INTEGER NOT NULL,
+  PRIMARY KEY (prefix, study_id)
+) STRICT, WITHOUT ROWID;
+
+-- From here on of current revisions only.
+
+-- Windows by length. An open beginning is 0, an open end after everything; what
+-- is counted in sessions comes behind all times, up and down.
+CREATE TABLE window_order (
+  sort TEXT NOT NULL CHECK (sort IN ('min', '-min') OR sort IN ('max', '-max')),
+  value REAL NOT NULL,
+  prefix INTEGER NOT NULL,
+  window_id INTEGER NOT NULL,
+  PRIMARY KEY (sort, value, prefix, window_id)
+) STRICT, WITHOUT ROWID;
+
+-- Digests of claims' words: how sources that copy each other are found.
+CREATE TABLE claim_words (
+  words INTEGER NOT NULL,
+  revision_id INTEGER NOT NULL,
+  PRIMARY KEY (words, revision_id)
+) STRICT, WITHOUT ROWID;
 
 -- Pairs of current revisions that share most of their claims. Not all pairs of
 -- a large family, but enough to hold it together.
@@ -255,6 +228,16 @@ CREATE TABLE kin (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX kin_other ON kin (other_id);
 
+-- How many facts of a source are about something: which sources have any, in
+-- the order of lists, and what a vocabulary counts.
+CREATE TABLE tally (
+  facet TEXT NOT NULL,
+  value TEXT NOT NULL,
+  key TEXT NOT NULL,
+  rows INTEGER NOT NULL CHECK (rows > 0),
+  PRIMARY KEY (facet, value, key)
+) STRICT, WITHOUT ROWID;
+
 -- The lexicon's codes, as of the last load or rebuild.
 CREATE TABLE vocabulary (
   kind TEXT NOT NULL CHECK (kind IN ('treatment', 'condition', 'route', 'topic')),
@@ -264,19 +247,19 @@ CREATE TABLE vocabulary (
   PRIMARY KEY (kind, code)
 ) STRICT, WITHOUT ROWID;
 
--- Full text of current revisions only. The words are read from these views, so
--- that no text is stored again for the index. Snippets are cut from them with
--- hits between the characters 2 and 3, so that a text's own must not show there.
+-- Full text. The words are read from these views, so that no text is stored again
+-- for the index. Snippets are cut from them with hits between the characters 2 and
+-- 3, so that a text's own must not show there.
 CREATE VIEW claim_fts_content AS
   SELECT c.claim_id, replace(replace(c.text, char(2), ' '), char(3), ' ') AS text
-  FROM claim AS c JOIN source AS s ON s.current_revision = c.revision_id;
+  FROM claim AS c JOIN source AS s ON s.current_revision = c.claim_id >> 24;
 CREATE VIRTUAL TABLE claim_fts USING fts5 (
   text, content = 'claim_fts_content', content_rowid = 'claim_id',
   tokenize = 'porter unicode61');
 CREATE VIEW faq_fts_content AS
   SELECT f.faq_id, replace(replace(f.question, char(2), ' '), char(3), ' ') AS question,
     replace(replace(f.answer, char(2), ' '), char(3), ' ') AS answer
-  FROM faq AS f JOIN source AS s ON s.current_revision = f.revision_id;
+  FROM faq AS f JOIN source AS s ON s.current_revision = f.faq_id >> 24;
 CREATE VIRTUAL TABLE faq_fts USING fts5 (
   question, answer, content = 'faq_fts_content', content_rowid = 'faq_id',
   tokenize = 'porter unicode61');

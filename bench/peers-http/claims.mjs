@@ -9,42 +9,38 @@ const DISCLAIMER = "These are statements made by the cited sources, quoted with 
 
 // --- The statements, and how their rows become the parts of a claim -----------
 
-const page = (after) => `SELECT s.key, c.ordinal, c.claim_id, c.kind, r.revision_id,
+const page = (after) => `SELECT s.key, c.claim_id & 16777215 AS place, c.kind, r.revision_id,
   lower(hex(s.id)) AS source_id, coalesce(s.title, e.title) AS title, s.publisher, s.url, r.number,
   r.updated_at, lower(hex(c.id)) AS id, c.text, c.section, c.topic, c.certainty, c.polarity,
-  g.ordinal AS segment
+  c.spans, c.hedges, c.treatments, c.conditions, c.routes
   FROM source AS s CROSS JOIN revision AS r ON r.revision_id = s.current_revision
   CROSS JOIN extraction AS e ON e.revision_id = r.revision_id
-  CROSS JOIN claim AS c ON c.revision_id = r.revision_id
-  CROSS JOIN segment AS g ON g.segment_id = c.segment_id
-  ${after ? "WHERE s.key >= ? AND (s.key > ? OR c.ordinal > ?)" : ""}
-  ORDER BY s.key, c.ordinal LIMIT ?`;
+  CROSS JOIN claim AS c ON c.claim_id >= (r.revision_id << 24)
+  ${after ? "+ CASE WHEN s.key = ? THEN ? + 1 ELSE 0 END" : ""}
+  AND c.claim_id <= (r.revision_id << 24) + 16777215
+  ${after ? "WHERE s.key >= ?" : ""} ORDER BY s.key, c.claim_id LIMIT ?`;
 
 const SQL = {
   first: page(false),
   after: page(true),
   dataset: "SELECT version FROM dataset",
   text: "SELECT bytes FROM text WHERE revision_id = ?",
-  spans: `SELECT role, start, end, byte_start, byte_end, exact FROM claim_span
-    WHERE claim_id = ? ORDER BY ordinal`,
-  labels: "SELECT kind, code FROM claim_label WHERE claim_id = ? ORDER BY kind, ordinal",
-  hedges: "SELECT words FROM claim_hedge WHERE claim_id = ? ORDER BY ordinal",
 };
 
-// `ask` has a function for each of SQL.
-function partsOf(row, ask) {
-  const labels = ask.labels(row.claim_id);
-  const codes = (kind) => labels.filter((label) => label.kind === kind).map((label) => label.code);
+const list = (json) => (json === null ? [] : JSON.parse(json));
+
+function partsOf(row) {
   return {
-    spans: ask.spans(row.claim_id),
-    hedges: ask.hedges(row.claim_id).map((hedge) => hedge.words),
-    treatments: codes("treatment"), conditions: codes("condition"), routes: codes("route"),
+    spans: list(row.spans).map(([role, start, end, byte_start, byte_end, exact = row.text]) =>
+      ({ role, start, end, byte_start, byte_end, exact })),
+    hedges: list(row.hedges), treatments: list(row.treatments), conditions: list(row.conditions),
+    routes: list(row.routes),
   };
 }
 
 // A place in the list: what a cursor holds, and what the statement `after` takes.
-const placeOf = (row) => [row.key, row.ordinal];
-const bound = ([key, ordinal]) => [key, key, ordinal];
+const placeOf = (row) => [row.key, row.place];
+const bound = ([key, place]) => [key, place, key];
 
 // --- The answer ---------------------------------------------------------------
 
@@ -82,7 +78,7 @@ export function claimList(prepare) {
   }
 
   function claim(row, held) {
-    const { spans, hedges, treatments, conditions, routes } = partsOf(row, ask);
+    const { spans, hedges, treatments, conditions, routes } = partsOf(row);
     const span = spans.find((s) => s.role === row.kind);
     const [prefix, suffix] = around(held, row.revision_id, span);
     const id = uuid(row.id), sourceHref = `/v1/sources/${uuid(row.source_id)}`;

@@ -111,14 +111,14 @@ static void apply_operators(struct terms *terms)
         }
         bool next_is_term = joins && (!is_any_operator(terms, i + 1) ||
                                       (is_operator(terms, i + 1, "NOT") && i + 2 < terms->n));
-        if (next_is_term && !or && !not &&
-            (is_operator(terms, i, "AND") || is_operator(terms, i, "OR"))) {
+        if (next_is_term && ! or
+            &&!not &&(is_operator(terms, i, "AND") || is_operator(terms, i, "OR"))) {
             or = is_operator(terms, i, "OR");
             continue;
         }
         struct term term = terms->v[i];
         term.begins_group = or || kept == 0;
-        term.excluded = term.excluded || not;
+        term.excluded = term.excluded || not ;
         terms->v[kept++] = term;
         or = not = false;
     }
@@ -172,6 +172,21 @@ static bool add_groups(struct tf_buf *out, const struct terms *terms)
     return true;
 }
 
+/* What begins with one or two letters are too many words to gather. */
+static bool has_short_prefix(const struct terms *terms)
+{
+    enum { LETTERS_MIN = 3 };
+    for (size_t i = 0; i < terms->n; i++) {
+        struct tf_str words = tf_str_trim(terms->v[i].words);
+        size_t last = words.size;
+        while (last > 0 && !is_space(words.data[last - 1]))
+            last--;
+        if (terms->v[i].prefix && words.size - last < LETTERS_MIN)
+            return true;
+    }
+    return false;
+}
+
 const char *match_build(struct tf_str text, struct tf_arena *arena, struct tf_str *out)
 {
     struct terms terms = {.n = 0};
@@ -179,6 +194,8 @@ const char *match_build(struct tf_str text, struct tf_arena *arena, struct tf_st
     read_terms(text, &terms);
     if (terms.too_many)
         return "has more than 32 words and phrases";
+    if (has_short_prefix(&terms))
+        return "asks for words that begin with fewer than three letters";
     if (!terms.n)
         return "has no word of letters or digits";
     apply_operators(&terms);

@@ -159,6 +159,7 @@ void tf_resource_search(const struct tf_query *query, const struct tf_search_res
     tf_json_open_object(&json, "meta");
     tf_json_count(&json, "limit", query->page.limit);
     tf_json_count(&json, "total", total);
+    tf_json_text(&json, "total_relation", result->hits.capped ? "gte" : "eq");
     tf_json_put_meta(&json, &result->dataset);
     tf_json_close_object(&json);
     tf_json_close_object(&json);

@@ -3,7 +3,7 @@
  * One revision read back from the database and compared with its stored bytes:
  * used before every commit and, for all revisions, by `verify`.
  */
-#include "store_internal.h"
+#include "packed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,8 @@ void finding_add(struct findings *findings, const char *format, ...)
 
 /* --- The stored text ----------------------------------------------------- */
 
-enum { STRIDE = 256, COUNTS = 5 };
+enum { STRIDE = 256 };
+enum counted { SEGMENTS, CLAIMS, WINDOWS, FAQS, STUDIES, COUNTS };
 static const char *const count_names[COUNTS] = {"segments", "claims", "windows", "FAQs", "studies"};
 
 struct subject {
@@ -32,6 +33,10 @@ struct subject {
     char sha256[TF_DIGEST_TEXT];
     uint32_t size, characters, counts[COUNTS];
     uint32_t *marks; /* code points before byte i * STRIDE */
+    struct {
+        struct tf_segment *v;
+        size_t n, cap;
+    } segments;
     struct findings *findings;
 };
 
@@ -69,113 +74,165 @@ static bool on_boundary(const struct subject *s, size_t at)
     return at == s->bytes.size || tf_utf8_starts(s->bytes.data[at]);
 }
 
-/* The next four columns are a place, the fifth the words there (NULL: none). */
-static void check_place(struct subject *s, struct run *run, const char *what)
+static bool is_piece(const struct subject *s, const struct tf_span *at)
 {
-    struct tf_span at = get_span(run);
-    struct tf_str exact = get_text(run);
+    return at->byte_end <= s->bytes.size && on_boundary(s, at->byte_start) &&
+           on_boundary(s, at->byte_end);
+}
+
+/* exact: the words there, absent where they are not kept. */
+static void check_place(struct subject *s, const struct tf_span *at, struct tf_str exact,
+                        const char *what)
+{
     s->findings->spans++;
-    if (run->damaged) {
-        return; /* told by run_end */
-    }
-    if (at.byte_end > s->bytes.size || !on_boundary(s, at.byte_start) ||
-        !on_boundary(s, at.byte_end)) {
-        FINDING(s, "%s at bytes %u..%u is no piece of the text", what, at.byte_start, at.byte_end);
+    if (!is_piece(s, at)) {
+        FINDING(s, "%s at bytes %u..%u is no piece of the text", what, at->byte_start,
+                at->byte_end);
         return;
     }
-    if (character_of(s, at.byte_start) != at.start || character_of(s, at.byte_end) != at.end)
-        FINDING(s, "%s at bytes %u..%u does not stand at characters %u..%u", what, at.byte_start,
-                at.byte_end, at.start, at.end);
-    struct tf_str slice = {s->bytes.data + at.byte_start, at.byte_end - at.byte_start};
+    if (character_of(s, at->byte_start) != at->start || character_of(s, at->byte_end) != at->end)
+        FINDING(s, "%s at bytes %u..%u does not stand at characters %u..%u", what, at->byte_start,
+                at->byte_end, at->start, at->end);
+    struct tf_str slice = {s->bytes.data + at->byte_start, at->byte_end - at->byte_start};
     if (exact.data && !tf_str_equal(slice, exact))
-        FINDING(s, "%s at bytes %u..%u: the text there is not the quote", what, at.byte_start,
-                at.byte_end);
+        FINDING(s, "%s at bytes %u..%u: the text there is not the quote", what, at->byte_start,
+                at->byte_end);
+}
+
+static void check_count(struct subject *s, size_t found, enum counted what)
+{
+    if (found != s->counts[what])
+        FINDING(s, "%zu %s are there, %u were read", found, count_names[what], s->counts[what]);
 }
 
 /* --- Statements over a revision ------------------------------------------ */
 
-static enum tf_status check_places(struct tf_store *store, int64_t revision, enum statement which,
-                                   const char *what, struct subject *s, struct tf_arena *arena,
-                                   struct tf_error *error)
+static struct run begin_check(struct tf_store *store, int64_t revision, enum statement which,
+                              struct tf_arena *arena)
 {
     struct run run = run_begin(store, which, arena);
     run_int(&run, ":revision", revision);
-    while (run_row(&run))
-        check_place(s, &run, what);
-    return run_end(&run, error);
+    return run;
 }
 
-/* Ordinals without a gap and places without overlap: a row that was taken
- * away or doubled shows. */
+/* Places without a gap and without overlap: a row that was taken away or doubled
+ * shows. */
 static enum tf_status check_segments(struct tf_store *store, int64_t revision, struct subject *s,
-                                     struct tf_error *error)
+                                     struct tf_arena *arena, struct tf_error *error)
 {
     uint32_t next = 0, byte = 0;
-    struct run run = run_begin(store, VERIFY_SEGMENTS, NULL);
-    run_int(&run, ":revision", revision);
+    struct run run = begin_check(store, revision, VERIFY_SEGMENTS, arena);
     while (run_row(&run)) {
-        struct tf_span at = get_span(&run);
-        uint32_t ordinal = get_u32(&run);
-        s->findings->spans++;
+        struct tf_segment segment = {.at = get_span(&run)};
+        uint32_t place = get_u32(&run);
+        segment.role = (enum tf_role)get_name(&run, tf_role_names, TF_ROLE__MAX);
+        struct tf_segment *slot = TF_PUSH(arena, &s->segments);
+        if (run.damaged || !slot)
+            break;
+        *slot = segment;
+        if (place != next)
+            FINDING(s, "segment %u is missing", next);
+        next = place + 1;
+        if (segment.at.byte_start < byte)
+            FINDING(s, "segment %u at bytes %u..%u breaks the partition", place,
+                    segment.at.byte_start, segment.at.byte_end);
+        check_place(s, &segment.at, TF_STR_NULL, "segment");
+        byte = segment.at.byte_end;
+    }
+    check_count(s, s->segments.n, SEGMENTS);
+    return run_end(&run, error);
+}
+
+/* One sentence, item or cell, in a segment that is a claim. */
+static bool has_primary(const struct subject *s, const struct tf_claim *claim)
+{
+    const struct tf_claim_span *primary = primary_span(claim);
+    size_t count = 0;
+    for (size_t i = 0; i < claim->spans.n; i++)
+        count += claim->spans.v[i].role <= TF_SPAN_CELL;
+    if (count != 1 || claim->segment >= s->segments.n)
+        return false;
+    const struct tf_segment *segment = &s->segments.v[claim->segment];
+    return segment->role == TF_ROLE_CLAIM && primary->at.byte_start >= segment->at.byte_start &&
+           primary->at.byte_end <= segment->at.byte_end;
+}
+
+static enum tf_status check_claims(struct tf_store *store, int64_t revision, struct subject *s,
+                                   struct tf_arena *arena, struct tf_error *error)
+{
+    size_t count = 0;
+    struct run run = begin_check(store, revision, REVISION_CLAIMS, arena);
+    for (; run_row(&run); count++) {
+        struct tf_claim claim = {0};
+        get_claim(&run, &claim);
         if (run.damaged)
             break;
-        if (ordinal != next)
-            FINDING(s, "segment %u is missing", next);
-        next = ordinal + 1;
-        if (at.byte_start < byte || at.byte_end > s->bytes.size || !on_boundary(s, at.byte_start) ||
-            !on_boundary(s, at.byte_end))
-            FINDING(s, "segment %u at bytes %u..%u breaks the partition", ordinal, at.byte_start,
-                    at.byte_end);
-        else if (character_of(s, at.byte_start) != at.start ||
-                 character_of(s, at.byte_end) != at.end)
-            FINDING(s, "segment %u does not stand at characters %u..%u", ordinal, at.start, at.end);
-        byte = at.byte_end;
+        for (size_t i = 0; i < claim.spans.n; i++)
+            check_place(s, &claim.spans.v[i].at, claim.spans.v[i].exact, "claim");
+        if (!has_primary(s, &claim))
+            FINDING(s, "claim %zu has not one primary span in a claim segment of its text", count);
     }
+    check_count(s, count, CLAIMS);
     return run_end(&run, error);
 }
 
-static enum tf_status check_counts(struct tf_store *store, int64_t revision, struct subject *s,
-                                   struct tf_error *error)
+static enum tf_status check_faqs(struct tf_store *store, int64_t revision, struct subject *s,
+                                 struct tf_arena *arena, struct tf_error *error)
 {
-    struct run run = run_begin(store, VERIFY_COUNTS, NULL);
-    run_int(&run, ":revision", revision);
-    if (run_row(&run))
-        for (int i = 0; i < COUNTS; i++) {
-            uint32_t found = get_u32(&run);
-            if (found != s->counts[i])
-                FINDING(s, "%u %s are there, %u were read", found, count_names[i], s->counts[i]);
-        }
+    size_t count = 0;
+    struct run run = begin_check(store, revision, VERIFY_FAQS, arena);
+    for (; run_row(&run); count++) {
+        struct tf_faq faq = {.question = get_text(&run)};
+        if (faq.question.data)
+            faq.question_at = get_span(&run);
+        else
+            run.column += 4;
+        get_places(&run, &faq);
+        get_ids(&run, &faq);
+        if (run.damaged)
+            break;
+        if (faq.question.data)
+            check_place(s, &faq.question_at, faq.question, "FAQ");
+        for (size_t i = 0; i < faq.answer_spans.n; i++)
+            check_place(s, &faq.answer_spans.v[i], TF_STR_NULL, "FAQ");
+    }
+    check_count(s, count, FAQS);
     return run_end(&run, error);
 }
 
-static enum tf_status check_primary(struct tf_store *store, int64_t revision, struct subject *s,
-                                    struct tf_error *error)
+/* Windows and studies: a place, perhaps its words, and the claim behind it. */
+static enum tf_status check_facts(struct tf_store *store, int64_t revision, enum statement which,
+                                  const char *name, enum counted what, struct subject *s,
+                                  struct tf_arena *arena, struct tf_error *error)
 {
-    struct run run = run_begin(store, VERIFY_PRIMARY, NULL);
-    run_int(&run, ":revision", revision);
-    while (run_row(&run))
-        FINDING(s, "claim %u has not one primary span in a claim segment of its text",
-                get_u32(&run));
+    size_t count = 0;
+    struct run run = begin_check(store, revision, which, arena);
+    for (; run_row(&run); count++) {
+        struct tf_span at = get_span(&run);
+        struct tf_str exact = get_text(&run);
+        uint32_t claim = get_u32(&run);
+        if (run.damaged)
+            break;
+        check_place(s, &at, exact, name);
+        if (claim >= s->counts[CLAIMS])
+            FINDING(s, "%s %zu is of claim %u, which is not there", name, count, claim);
+    }
+    check_count(s, count, what);
     return run_end(&run, error);
 }
 
 static enum tf_status check_all(struct tf_store *store, int64_t revision, struct subject *s,
                                 struct tf_arena *arena, struct tf_error *error)
 {
-    static const struct {
-        enum statement which;
-        const char *what;
-    } places[] = {{VERIFY_SPANS, "claim"},
-                  {VERIFY_WINDOWS, "window"},
-                  {VERIFY_FAQS, "FAQ"},
-                  {VERIFY_STUDIES, "study"}};
-    enum tf_status status = check_segments(store, revision, s, error);
+    enum tf_status status = check_segments(store, revision, s, arena, error);
     if (status == TF_OK)
-        status = check_counts(store, revision, s, error);
+        status = check_claims(store, revision, s, arena, error);
     if (status == TF_OK)
-        status = check_primary(store, revision, s, error);
-    for (size_t i = 0; status == TF_OK && i < sizeof places / sizeof *places; i++)
-        status = check_places(store, revision, places[i].which, places[i].what, s, arena, error);
+        status = check_facts(store, revision, VERIFY_WINDOWS, "window", WINDOWS, s, arena, error);
+    if (status == TF_OK)
+        status = check_faqs(store, revision, s, arena, error);
+    if (status == TF_OK)
+        status = check_facts(store, revision, VERIFY_STUDIES, "study", STUDIES, s, arena, error);
     return status;
 }
 

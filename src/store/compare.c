@@ -40,11 +40,11 @@ static void describe(const struct tf_claim *claim, char out[TF_DIGEST_TEXT])
 static void know(const struct tf_claim *claim, struct known_claim *out)
 {
     *out = (struct known_claim){.id = claim->id};
-    for (size_t i = 0; i < claim->spans.n; i++)
-        if (claim->spans.v[i].role <= TF_SPAN_CELL) {
-            out->start = claim->spans.v[i].at.start;
-            out->end = claim->spans.v[i].at.end;
-        }
+    const struct tf_claim_span *primary = primary_span(claim);
+    if (primary) {
+        out->start = primary->at.start;
+        out->end = primary->at.end;
+    }
     describe(claim, out->labels);
 }
 
@@ -57,20 +57,16 @@ enum tf_status known_claims_read(struct tf_store *store, int64_t revision, struc
                                  struct known_claims *out, struct tf_error *error)
 {
     struct known_claims known = {0};
-    enum tf_status status = TF_OK;
     struct run run = run_begin(store, REVISION_CLAIMS, arena);
     run_int(&run, ":revision", revision);
-    while (status == TF_OK && run_row(&run)) {
+    while (run_row(&run)) {
         struct tf_claim claim = {0};
-        int64_t row = get_claim(&run, &claim);
-        status = read_claim_lists(store, row, &claim, arena, error);
+        get_claim(&run, &claim);
         struct known_claim *slot = TF_PUSH(arena, &known);
-        if (slot)
+        if (slot && !run.damaged)
             know(&claim, slot);
     }
-    enum tf_status ended = run_end(&run, status == TF_OK ? error : NULL);
-    if (status == TF_OK)
-        status = ended;
+    enum tf_status status = run_end(&run, error);
     if (status != TF_OK)
         return status;
     if (known.n)
@@ -82,11 +78,14 @@ enum tf_status known_claims_read(struct tf_store *store, int64_t revision, struc
 void known_claims_compare(const struct known_claims *before, const struct tf_extraction *after,
                           struct tf_report *report)
 {
+    if (!before->n) {
+        report->added = (uint32_t)after->claims.n;
+        return;
+    }
     for (size_t i = 0; i < after->claims.n; i++) {
         struct known_claim now;
         know(&after->claims.v[i], &now);
-        const struct known_claim *then =
-            before->n ? bsearch(&now, before->v, before->n, sizeof now, by_id) : NULL;
+        const struct known_claim *then = bsearch(&now, before->v, before->n, sizeof now, by_id);
         if (!then) {
             report->added++;
             continue;

@@ -4,283 +4,461 @@
  * what a user wrote. Values are bound; several values of a filter are bound as
  * one JSON array.
  *
- * The usual order is (source key, ordinal): sources by their key's index
- * outside, their facts by (revision, ordinal) inside, so that a page needs no
- * sort and stops when it is full, however many facts there are. Other orders
- * have another table outside, whose index gives the order. CROSS JOIN keeps
- * SQLite from turning the loops round. A filter by code first asks, by index, whether the
- * source has the code at all. A full-text match turns the loops round: it
- * starts from the words and sorts what it found.
+ * A walk runs over an index in the order of the list, so that a page needs no
+ * sort and stops when it is full, however many facts there are: the usual order
+ * is (source key, place), sources by their key's index outside and their facts,
+ * a range of rows, inside. CROSS JOIN keeps SQLite from turning the loops round.
+ * The other plans start from the few sources or facts that a filter leaves and
+ * sort them. Which one is taken, list_plan.c decides.
  */
 #include "store_internal.h"
 
 #include <math.h>
+#include <string.h>
 
 #define VALUES(name) "(SELECT value FROM json_each(:" name "))"
 
 #define SOURCE_COLUMNS                                                                             \
     " s.id, r.number, r.revision_id = s.current_revision, s.key, coalesce(s.title, e.title),"      \
     " s.publisher, s.url, s.language, r.updated_at, r.revision_id"
-#define PRIMARY_QUOTE                                                                              \
-    "(SELECT p.exact FROM claim_span AS p WHERE p.claim_id = c.claim_id AND p.role = c.kind)"
 
 /* s, r and e: the source, its current revision and what was read from it. */
-#define FROM_SOURCE                                                                                \
-    " FROM source AS s CROSS JOIN revision AS r ON r.revision_id = s.current_revision"             \
+#define REVISION_OF_SOURCE                                                                         \
+    " CROSS JOIN revision AS r ON r.revision_id = s.current_revision"                              \
     " CROSS JOIN extraction AS e ON e.revision_id = r.revision_id"
+#define FROM_SOURCE " FROM source AS s" REVISION_OF_SOURCE
+#define FROM_TALLY " FROM tally AS t CROSS JOIN source AS s ON s.key = t.key" REVISION_OF_SOURCE
 /* The same in the order of revisions ... */
 #define FROM_REVISION                                                                              \
     " FROM revision AS r CROSS JOIN source AS s ON s.current_revision = r.revision_id"             \
     " CROSS JOIN extraction AS e ON e.revision_id = r.revision_id"
-/* ... when a fact is there first, of whatever revision ... */
-#define WITH_SOURCE(fact)                                                                          \
-    " CROSS JOIN revision AS r ON r.revision_id = " fact ".revision_id"                            \
+/* ... and when a fact is there first, of whatever revision. */
+#define WITH_SOURCE(row)                                                                           \
+    " CROSS JOIN revision AS r ON r.revision_id = " row " >> 24"                                   \
     " CROSS JOIN extraction AS e ON e.revision_id = r.revision_id"                                 \
     " CROSS JOIN source AS s ON s.source_id = r.source_id"
-/* ... and by a match, which is of current revisions only. */
-#define MATCH_CLAIM " FROM claim_fts CROSS JOIN claim AS c ON c.claim_id = claim_fts.rowid"
-
-#define SEGMENT_OF_CLAIM " CROSS JOIN segment AS g ON g.segment_id = c.segment_id"
-#define CLAIM_OF(fact) " CROSS JOIN claim AS c ON c.claim_id = " fact ".claim_id"
+#define CLAIM_OF(row, fact)                                                                        \
+    " CROSS JOIN claim AS c ON c.claim_id = (" row " >> 24 << 24) + " fact ".claim"
+/* With a sign before it the column has no type of its own, as the index has none:
+ * else SQLite would convert and look at every row. */
+#define FACT_OF_CLAIM(table, fact, row)                                                            \
+    " CROSS JOIN " table " AS " fact " ON (" row " >> 24 << 24) + " fact ".claim = +c.claim_id"
 
 struct list_sql {
     const char *columns;
-    const char *inner;               /* what follows source, revision and extraction */
-    const char *from_match, *from_id; /* the fact first */
-    const char *ordinal, *id;
+    const char *table, *row, *claim; /* of its facts, their rows, the claim behind each */
+    const char *by_id;               /* the table of its ids */
+    const char *index, *from_match;  /* full text, and the facts of a match */
+    const char *id;
 };
 
 static const struct list_sql lists[TF_KIND__MAX] = {
-    [TF_KIND_SOURCE] = {SOURCE_COLUMNS
+    [TF_KIND_SOURCE] = {.columns = SOURCE_COLUMNS
                         ", coalesce(s.published, e.published), s.retrieved, s.license,"
                         " (SELECT count(*) FROM revision AS o WHERE o.source_id = s.source_id),"
                         " r.sha256, e.bytes, e.characters, e.extractor, e.lexicon, e.claims,"
                         " e.windows, e.faqs, e.studies",
-                        "", NULL, FROM_SOURCE, NULL, "s.id"},
-    [TF_KIND_SEGMENT] = {SOURCE_COLUMNS
+                        .id = "s.id"},
+    [TF_KIND_SEGMENT] = {.columns = SOURCE_COLUMNS
                          ", g.start, g.end, g.byte_start, g.byte_end, g.role, g.reason,"
-                         " (SELECT c.id FROM claim AS c WHERE c.segment_id = g.segment_id"
-                         " ORDER BY c.ordinal LIMIT 1)",
-                         " CROSS JOIN segment AS g ON g.revision_id = r.revision_id", NULL, NULL,
-                         "g.ordinal", NULL},
-    [TF_KIND_CLAIM] = {SOURCE_COLUMNS ", " CLAIM_COLUMNS,
-                       " CROSS JOIN claim AS c ON c.revision_id = r.revision_id" SEGMENT_OF_CLAIM,
-                       MATCH_CLAIM WITH_SOURCE("c") SEGMENT_OF_CLAIM,
-                       " FROM claim AS c" WITH_SOURCE("c") SEGMENT_OF_CLAIM, "c.ordinal", "c.id"},
-    [TF_KIND_WINDOW] =
-        {SOURCE_COLUMNS
-         ", w.window_id, w.id, c.id, w.measure, w.basis, w.min, w.max, w.min_seconds,"
-         " w.max_seconds, w.min_sessions, w.max_sessions, w.bound, w.precision, w.route,"
-         " w.condition, w.start, w.end, w.byte_start, w.byte_end, w.expression, " PRIMARY_QUOTE
-         ", c.certainty",
-         " CROSS JOIN time_window AS w ON w.revision_id = r.revision_id" CLAIM_OF("w"),
-         MATCH_CLAIM " CROSS JOIN time_window AS w ON w.claim_id = c.claim_id" WITH_SOURCE("w"),
-         " FROM time_window AS w" WITH_SOURCE("w") CLAIM_OF("w"), "w.ordinal", "w.id"},
-    [TF_KIND_FAQ] = {SOURCE_COLUMNS
-                     ", f.faq_id, f.id, f.origin, f.answer, f.question, f.start, f.end,"
+                         " (SELECT c.id FROM claim AS c"
+                         " WHERE c.claim_id = (g.segment_id >> 24 << 24) + g.claim)",
+                         .table = "segment AS g",
+                         .row = "g.segment_id",
+                         .claim = ""},
+    [TF_KIND_CLAIM] = {.columns = SOURCE_COLUMNS ", " CLAIM_COLUMNS,
+                       .table = "claim AS c",
+                       .row = "c.claim_id",
+                       .claim = "",
+                       .by_id = "claim_by_id AS i CROSS JOIN claim AS c ON c.claim_id = i.claim_id",
+                       .index = "claim_fts",
+                       .from_match = "",
+                       .id = "c.id"},
+    [TF_KIND_WINDOW] = {.columns = SOURCE_COLUMNS
+                        ", w.id, c.id, w.measure, w.basis, w.min, w.max, w.min_seconds,"
+                        " w.max_seconds, w.min_sessions, w.max_sessions, w.bound, w.precision,"
+                        " w.treatments, w.route, w.condition, w.start, w.end, w.byte_start,"
+                        " w.byte_end, w.expression, c.certainty, c.text, c.spans",
+                        .table = "time_window AS w",
+                        .row = "w.window_id",
+                        .claim = CLAIM_OF("w.window_id", "w"),
+                        .by_id = "window_by_id AS i CROSS JOIN time_window AS w"
+                                 " ON w.window_id = i.window_id",
+                        .index = "claim_fts",
+                        .from_match = FACT_OF_CLAIM("time_window", "w", "w.window_id"),
+                        .id = "w.id"},
+    [TF_KIND_FAQ] = {.columns = SOURCE_COLUMNS
+                     ", f.id, f.origin, f.answer, f.spans, f.claims, f.question, f.start, f.end,"
                      " f.byte_start, f.byte_end",
-                     " CROSS JOIN faq AS f ON f.revision_id = r.revision_id",
-                     " FROM faq_fts CROSS JOIN faq AS f ON f.faq_id = faq_fts.rowid"
-                     WITH_SOURCE("f"),
-                     " FROM faq AS f" WITH_SOURCE("f"), "f.ordinal", "f.id"},
-    [TF_KIND_STUDY] = {SOURCE_COLUMNS
+                     .table = "faq AS f",
+                     .row = "f.faq_id",
+                     .claim = "",
+                     .by_id = "faq_by_id AS i CROSS JOIN faq AS f ON f.faq_id = i.faq_id",
+                     .index = "faq_fts",
+                     .from_match = "",
+                     .id = "f.id"},
+    [TF_KIND_STUDY] = {.columns = SOURCE_COLUMNS
                        ", y.id, c.id, y.name, y.year, y.study_type, y.participants, y.start, y.end,"
-                       " y.byte_start, y.byte_end, " PRIMARY_QUOTE,
-                       " CROSS JOIN study AS y ON y.revision_id = r.revision_id" CLAIM_OF("y"),
-                       MATCH_CLAIM
-                       " CROSS JOIN study AS y ON y.claim_id = c.claim_id" WITH_SOURCE("y"),
-                       " FROM study AS y" WITH_SOURCE("y") CLAIM_OF("y"), "y.ordinal", "y.id"},
+                       " y.byte_start, y.byte_end, c.text, c.spans",
+                       .table = "study AS y",
+                       .row = "y.study_id",
+                       .claim = CLAIM_OF("y.study_id", "y"),
+                       .by_id = "study_by_id AS i CROSS JOIN study AS y ON y.study_id = i.study_id",
+                       .index = "claim_fts",
+                       .from_match = FACT_OF_CLAIM("study", "y", "y.study_id"),
+                       .id = "y.id"},
 };
 
 /* --- Orders -------------------------------------------------------------- */
 
-/* Which table the outermost loop runs over, so that its index gives the order. */
-enum lead { LEAD_SOURCE, LEAD_REVISION, LEAD_FACT };
-
-/* A list by something else than its place: the table that leads, and the
- * values that order it and tell every row from every other. */
+/* A list by something else than its place: the values that order it and tell
+ * every row from every other. Where a table of its own has them in order, what
+ * they are called there. */
 struct list_order {
-    enum lead lead;
+    enum lead { LEAD_SOURCE, LEAD_REVISION, LEAD_FACT } lead; /* the outermost loop */
+    bool places; /* the last part is a place in the source */
     const char *part[TF_POSITION_PARTS];
-    const char *first_down; /* what is first of them in the other direction, NULL: the same */
+    const char *down; /* what is first of them in the other direction, NULL: the same */
+    const char *sort; /* in window_order, "-" before it in the other direction */
 };
 
 /* Sessions cannot be compared with times: they come last in both directions. */
 #define WINDOW_BY(column, open, sessions)                                                          \
     "CASE w.basis WHEN 'time' THEN coalesce(w." column ", " open ") ELSE " sessions " END"
-#define BY_TIME(column, open)                                                                      \
+#define BY_TIME(column, open, name)                                                                \
     {                                                                                              \
-        LEAD_FACT, {WINDOW_BY(column, open, "9e999"), "w.id"}, WINDOW_BY(column, open, "-9e999")   \
+        LEAD_FACT, false, {WINDOW_BY(column, open, "9e999"), "tf_prefix(w.id)", "w.window_id"},    \
+            WINDOW_BY(column, open, "-9e999"), name                                                \
+    }
+#define BY_UPDATE(row)                                                                             \
+    {                                                                                              \
+        .lead = LEAD_REVISION, .places = true, .part = {                                           \
+            "r.updated_at",                                                                        \
+            "r.revision_id",                                                                       \
+            row " & 16777215"                                                                      \
+        }                                                                                          \
     }
 
 static const struct list_order orders[TF_KIND__MAX][TF_SORT__MAX] = {
-    [TF_KIND_SOURCE] = {[TF_SORT_UPDATED_AT] = {LEAD_REVISION, {"r.updated_at", "r.revision_id"}},
-                        [TF_SORT_TITLE] = {LEAD_SOURCE,
-                                           {"substr(coalesce(s.title, e.title, ''), 1, 200)", "s.key"}},
-                        [TF_SORT_PUBLISHED] = {LEAD_SOURCE,
-                                               {"coalesce(s.published, e.published, '')", "s.key"}}},
-    [TF_KIND_CLAIM] = {[TF_SORT_UPDATED_AT] = {LEAD_REVISION,
-                                               {"r.updated_at", "r.revision_id", "c.ordinal"}}},
-    [TF_KIND_WINDOW] = {[TF_SORT_UPDATED_AT] = {LEAD_REVISION,
-                                                {"r.updated_at", "r.revision_id", "w.ordinal"}},
-                        [TF_SORT_MIN] = BY_TIME("min_seconds", "0.0"),
-                        [TF_SORT_MAX] = BY_TIME("max_seconds", "1e307")},
-    [TF_KIND_FAQ] = {[TF_SORT_UPDATED_AT] = {LEAD_REVISION,
-                                             {"r.updated_at", "r.revision_id", "f.ordinal"}}},
-    [TF_KIND_STUDY] = {[TF_SORT_UPDATED_AT] = {LEAD_REVISION,
-                                               {"r.updated_at", "r.revision_id", "y.ordinal"}},
-                       [TF_SORT_NAME] = {LEAD_FACT, {"y.name COLLATE NOCASE", "y.id"}},
-                       [TF_SORT_YEAR] = {LEAD_FACT, {"coalesce(y.year, 0)", "y.id"}}},
+    [TF_KIND_SOURCE] =
+        {[TF_SORT_PLACE] = {.part = {"s.key"}},
+         [TF_SORT_UPDATED_AT] = {.lead = LEAD_REVISION, .part = {"r.updated_at", "r.revision_id"}},
+         [TF_SORT_TITLE] = {.part = {"substr(coalesce(s.title, e.title, ''), 1, 200)", "s.key"}},
+         [TF_SORT_PUBLISHED] = {.part = {"coalesce(s.published, e.published, '')", "s.key"}}},
+    [TF_KIND_SEGMENT] = {[TF_SORT_PLACE] = {.places = true,
+                                            .part = {"s.key", "g.segment_id & 16777215"}}},
+    [TF_KIND_CLAIM] = {[TF_SORT_PLACE] = {.places = true,
+                                          .part = {"s.key", "c.claim_id & 16777215"}},
+                       [TF_SORT_UPDATED_AT] = BY_UPDATE("c.claim_id")},
+    [TF_KIND_WINDOW] = {[TF_SORT_PLACE] = {.places = true,
+                                           .part = {"s.key", "w.window_id & 16777215"}},
+                        [TF_SORT_UPDATED_AT] = BY_UPDATE("w.window_id"),
+                        [TF_SORT_MIN] = BY_TIME("min_seconds", "0.0", "min"),
+                        [TF_SORT_MAX] = BY_TIME("max_seconds", "1e307", "max")},
+    [TF_KIND_FAQ] = {[TF_SORT_PLACE] = {.places = true, .part = {"s.key", "f.faq_id & 16777215"}},
+                     [TF_SORT_UPDATED_AT] = BY_UPDATE("f.faq_id")},
+    [TF_KIND_STUDY] =
+        {[TF_SORT_PLACE] = {.places = true, .part = {"s.key", "y.study_id & 16777215"}},
+         [TF_SORT_UPDATED_AT] = BY_UPDATE("y.study_id"),
+         [TF_SORT_NAME] = {.lead = LEAD_FACT, .part = {"y.name COLLATE NOCASE", "y.id"}},
+         [TF_SORT_YEAR] = {.lead = LEAD_FACT, .part = {"coalesce(y.year, 0)", "y.id"}}},
 };
 
-/* PLACE and KEY are the same for every kind. */
+/* PLACE and KEY are the same for every kind. What walks over a table of orders
+ * or of tallies calls the parts as they are called there. */
 static struct list_order order_of(const struct list_spec *spec)
 {
-    if (spec->sort == TF_SORT_PLACE || spec->sort == TF_SORT_KEY)
-        return (struct list_order){LEAD_SOURCE, {"s.key", lists[spec->kind].ordinal}, NULL};
-    struct list_order order = orders[spec->kind][spec->sort];
-    if (spec->descending && order.first_down)
-        order.part[0] = order.first_down;
+    enum tf_sort sort = spec->sort == TF_SORT_KEY ? TF_SORT_PLACE : spec->sort;
+    struct list_order order = orders[spec->kind][sort];
+    if (spec->descending && order.down)
+        order.part[0] = order.down;
+    if (spec->plan == PLAN_WALK && order.sort) {
+        order.part[0] = "o.value";
+        order.part[1] = "o.prefix";
+        order.part[2] = "o.window_id";
+    }
+    if (spec->plan == PLAN_TALLY)
+        order.part[0] = "t.key";
     return order;
 }
 
 /* --- Facets -------------------------------------------------------------- */
 
-/* What is counted: the value, the tables it needs besides, and what counts a
- * row once where those give it several times. */
+/* What is counted: the value, and the list that it is taken from. */
 struct list_facet {
-    const char *value, *join, *count;
+    const char *value, *join;
 };
 
-#define LABELS(kind)                                                                               \
-    {"fl.code", " CROSS JOIN claim_label AS fl ON fl.claim_id = c.claim_id AND fl.kind = '" kind   \
-                "'",                                                                               \
-     "count(*)"}
-#define FAQ_LABELS(kind)                                                                           \
-    {"fl.code",                                                                                    \
-     " CROSS JOIN faq_claim AS fx ON fx.faq_id = f.faq_id CROSS JOIN claim_label AS fl"           \
-     " ON fl.claim_id = fx.claim_id AND fl.kind = '" kind "'",                                     \
-     "count(DISTINCT f.faq_id)"}
-#define PLAIN(column) {column, "", "count(*)"}
+#define LABELS(column)                                                                             \
+    {                                                                                              \
+        "fl.value", " CROSS JOIN json_each(" column ") AS fl"                                      \
+    }
+#define PLAIN(column)                                                                              \
+    {                                                                                              \
+        column, ""                                                                                 \
+    }
 #define OF_THE_CLAIM                                                                               \
     [TF_FACET_TOPIC] = PLAIN("c.topic"), [TF_FACET_CERTAINTY] = PLAIN("c.certainty"),              \
     [TF_FACET_POLARITY] = PLAIN("c.polarity"), [TF_FACET_SOURCE] = PLAIN("s.key")
 
 static const struct list_facet facets[TF_KIND__MAX][TF_FACET__MAX] = {
-    [TF_KIND_SOURCE] = {[TF_FACET_PUBLISHER] = PLAIN("s.publisher"),
-                        [TF_FACET_LANGUAGE] = PLAIN("s.language")},
+    [TF_KIND_SOURCE] =
+        {[TF_FACET_PUBLISHER] = PLAIN("s.publisher"), [TF_FACET_LANGUAGE] = PLAIN("s.language")},
     [TF_KIND_SEGMENT] = {[TF_FACET_ROLE] = PLAIN("g.role")},
-    [TF_KIND_CLAIM] = {OF_THE_CLAIM, [TF_FACET_KIND] = PLAIN("c.kind"),
-                       [TF_FACET_TREATMENT] = LABELS("treatment"),
-                       [TF_FACET_CONDITION] = LABELS("condition"),
-                       [TF_FACET_ROUTE] = LABELS("route")},
+    [TF_KIND_CLAIM] =
+        {OF_THE_CLAIM, [TF_FACET_KIND] = PLAIN("c.kind"),
+         [TF_FACET_TREATMENT] = LABELS("c.treatments"),
+         [TF_FACET_CONDITION] = LABELS("c.conditions"), [TF_FACET_ROUTE] = LABELS("c.routes")},
     [TF_KIND_WINDOW] =
         {OF_THE_CLAIM, [TF_FACET_CONDITION] = PLAIN("w.condition"),
          [TF_FACET_ROUTE] = PLAIN("w.route"), [TF_FACET_MEASURE] = PLAIN("w.measure"),
          [TF_FACET_BASIS] = PLAIN("w.basis"), [TF_FACET_BOUND] = PLAIN("w.bound"),
          [TF_FACET_PRECISION] = PLAIN("w.precision"),
-         [TF_FACET_TREATMENT] = {"ft.code",
-                                 " CROSS JOIN window_treatment AS ft ON ft.window_id = w.window_id",
-                                 "count(*)"}},
-    [TF_KIND_FAQ] = {[TF_FACET_ORIGIN] = PLAIN("f.origin"), [TF_FACET_SOURCE] = PLAIN("s.key"),
-                     [TF_FACET_TREATMENT] = FAQ_LABELS("treatment"),
-                     [TF_FACET_CONDITION] = FAQ_LABELS("condition"),
-                     [TF_FACET_TOPIC] = {"fc.topic",
-                                         " CROSS JOIN faq_claim AS fx ON fx.faq_id = f.faq_id"
-                                         " CROSS JOIN claim AS fc ON fc.claim_id = fx.claim_id",
-                                         "count(DISTINCT f.faq_id)"}},
+         [TF_FACET_TREATMENT] = LABELS("w.treatments")},
+    [TF_KIND_FAQ] = {[TF_FACET_ORIGIN] = PLAIN("f.origin"),
+                     [TF_FACET_SOURCE] = PLAIN("s.key"),
+                     [TF_FACET_TREATMENT] = LABELS("f.treatments"),
+                     [TF_FACET_CONDITION] = LABELS("f.conditions"),
+                     [TF_FACET_TOPIC] = LABELS("f.topics")},
     [TF_KIND_STUDY] = {OF_THE_CLAIM, [TF_FACET_STUDY_TYPE] = PLAIN("y.study_type"),
                        [TF_FACET_YEAR] = PLAIN("cast(y.year AS TEXT)"),
-                       [TF_FACET_TREATMENT] = LABELS("treatment"),
-                       [TF_FACET_CONDITION] = LABELS("condition")},
+                       [TF_FACET_TREATMENT] = LABELS("c.treatments"),
+                       [TF_FACET_CONDITION] = LABELS("c.conditions")},
 };
 
 /* --- Filters ------------------------------------------------------------- */
 
-#define HAS_LABEL(kind)                                                                            \
-    "EXISTS (SELECT 1 FROM claim_label AS l WHERE l.kind = '" kind                                 \
-    "' AND l.code IN " VALUES(kind) " AND l.revision_id = r.revision_id)"
-#define CLAIM_LABEL(kind)                                                                          \
-    HAS_LABEL(kind)                                                                                \
-    " AND EXISTS (SELECT 1 FROM claim_label AS l WHERE l.claim_id = c.claim_id AND l.kind = "      \
-    "'" kind "' AND l.code IN " VALUES(kind) ")"
-#define FAQ_LABEL(kind)                                                                            \
-    HAS_LABEL(kind)                                                                                \
-    " AND EXISTS (SELECT 1 FROM faq_claim AS fc CROSS JOIN claim_label AS l"                       \
-    " ON l.claim_id = fc.claim_id WHERE fc.faq_id = f.faq_id AND l.kind = '" kind                  \
-    "' AND l.code IN " VALUES(kind) ")"
+/* A filter, and which tally names all sources that have any such fact. */
+struct list_filter {
+    const char *sql, *tally;
+};
+
+#define MEETS(column, name) "tf_meet(" column ", :" name ")"
 #define COLUMN(column, name) column " IN " VALUES(name)
+/* By keys, in whose order sources are walked: no page of a source is sorted. */
 #define BY_SOURCE                                                                                  \
-    "(s.key IN " VALUES("source") " OR s.id IN (SELECT tf_uuid(value) FROM json_each(:source)))"
-#define BY_CLAIM "c.id IN (SELECT tf_uuid(value) FROM json_each(:claim))"
+    {                                                                                              \
+        "s.key IN (SELECT value FROM json_each(:source) UNION ALL SELECT key FROM source WHERE "   \
+        "id IN"                                                                                    \
+        " (SELECT tf_uuid(value) FROM json_each(:source)))",                                       \
+            NULL                                                                                   \
+    }
+#define BY_CLAIM                                                                                   \
+    {                                                                                              \
+        "r.revision_id IN (SELECT i.claim_id >> 24 FROM claim_by_id AS i WHERE i.prefix IN"        \
+        " (SELECT tf_prefix(tf_uuid(value)) FROM json_each(:claim)))"                              \
+        " AND c.id IN (SELECT tf_uuid(value) FROM json_each(:claim))",                             \
+            NULL                                                                                   \
+    }
 #define IS_STUDY                                                                                   \
     "(y.name COLLATE NOCASE IN " VALUES(                                                           \
         "study") " OR y.id IN (SELECT tf_uuid(value) FROM json_each(:study)))"
-#define BY_STUDY "EXISTS (SELECT 1 FROM study AS y WHERE y.claim_id = c.claim_id AND " IS_STUDY ")"
+#define BY_STUDY                                                                                   \
+    {                                                                                              \
+        "EXISTS (SELECT 1 FROM study AS y WHERE (y.study_id >> 24 << 24) + y.claim = +c.claim_id"  \
+        " AND " IS_STUDY ")",                                                                      \
+            NULL                                                                                   \
+    }
 
-/* What the claim behind a fact says of it. */
-#define OF_CLAIM                                                                                   \
-    [TF_FILTER_TOPIC] = COLUMN("c.topic", "topic"),                                                \
-    [TF_FILTER_CERTAINTY] = COLUMN("c.certainty", "certainty"),                                    \
-    [TF_FILTER_POLARITY] = COLUMN("c.polarity", "polarity"),                                       \
-    [TF_FILTER_KIND] = COLUMN("c.kind", "kind"),                                                   \
-    [TF_FILTER_SECTION] = COLUMN("c.section", "section"), [TF_FILTER_CLAIM] = BY_CLAIM
+/* What the claim behind a fact says of it. Facts with a tally of their own of the
+ * same are told by that. */
+#define OF_CLAIM(kind)                                                                             \
+    [TF_FILTER_TOPIC] = {COLUMN("c.topic", "topic"), kind ".topic"},                               \
+    [TF_FILTER_CERTAINTY] = {COLUMN("c.certainty", "certainty"), kind ".certainty"},               \
+    [TF_FILTER_POLARITY] = {COLUMN("c.polarity", "polarity"), kind ".polarity"},                   \
+    [TF_FILTER_KIND] = {COLUMN("c.kind", "kind"), "claims.kind"},                                  \
+    [TF_FILTER_SECTION] = {COLUMN("c.section", "section"), "claims.section"},                      \
+    [TF_FILTER_CLAIM] = BY_CLAIM, [TF_FILTER_SOURCE] = BY_SOURCE
+#define LABELS_OF_CLAIM(kind)                                                                      \
+    [TF_FILTER_TREATMENT] = {MEETS("c.treatments", "treatment"), kind ".treatment"},               \
+    [TF_FILTER_CONDITION] = {MEETS("c.conditions", "condition"), kind ".condition"},               \
+    [TF_FILTER_ROUTE] = {MEETS("c.routes", "route"), "claims.route"}
 
-static const char *const filters[TF_KIND__MAX][TF_FILTER__MAX] = {
+static const struct list_filter filters[TF_KIND__MAX][TF_FILTER__MAX] = {
     [TF_KIND_SOURCE] = {[TF_FILTER_SOURCE] = BY_SOURCE},
     [TF_KIND_SEGMENT] =
-        {[TF_FILTER_SOURCE] = BY_SOURCE, [TF_FILTER_ROLE] = COLUMN("g.role", "role")},
-    [TF_KIND_CLAIM] = {OF_CLAIM, [TF_FILTER_SOURCE] = BY_SOURCE, [TF_FILTER_STUDY] = BY_STUDY,
-                       [TF_FILTER_TREATMENT] = CLAIM_LABEL("treatment"),
-                       [TF_FILTER_CONDITION] = CLAIM_LABEL("condition"),
-                       [TF_FILTER_ROUTE] = CLAIM_LABEL("route")},
+        {[TF_FILTER_SOURCE] = BY_SOURCE, [TF_FILTER_ROLE] = {COLUMN("g.role", "role"), NULL}},
+    [TF_KIND_CLAIM] = {OF_CLAIM("claims"), LABELS_OF_CLAIM("claims"), [TF_FILTER_STUDY] = BY_STUDY},
     [TF_KIND_WINDOW] =
-        {OF_CLAIM, [TF_FILTER_SOURCE] = BY_SOURCE, [TF_FILTER_STUDY] = BY_STUDY,
-         [TF_FILTER_TREATMENT] =
-             "EXISTS (SELECT 1 FROM window_treatment AS l WHERE l.window_id = w.window_id"
-             " AND l.code IN " VALUES("treatment") ")",
-         [TF_FILTER_CONDITION] = COLUMN("w.condition", "condition"),
-         [TF_FILTER_ROUTE] = COLUMN("w.route", "route"),
-         [TF_FILTER_MEASURE] = COLUMN("w.measure", "measure"),
-         [TF_FILTER_BASIS] = COLUMN("w.basis", "basis"),
-         [TF_FILTER_PRECISION] = COLUMN("w.precision", "precision"),
-         [TF_FILTER_BOUND] = COLUMN("w.bound", "bound")},
-    [TF_KIND_FAQ] = {[TF_FILTER_SOURCE] = BY_SOURCE,
-                     [TF_FILTER_ORIGIN] = COLUMN("f.origin", "origin"),
-                     [TF_FILTER_TREATMENT] = FAQ_LABEL("treatment"),
-                     [TF_FILTER_CONDITION] = FAQ_LABEL("condition"),
-                     [TF_FILTER_TOPIC] =
-                         "EXISTS (SELECT 1 FROM faq_claim AS fc CROSS JOIN claim AS c"
-                         " ON c.claim_id = fc.claim_id WHERE fc.faq_id = f.faq_id AND " COLUMN(
-                             "c.topic", "topic") ")",
-                     [TF_FILTER_CLAIM] =
-                         "EXISTS (SELECT 1 FROM faq_claim AS fc CROSS JOIN claim AS c"
-                         " ON c.claim_id = fc.claim_id WHERE fc.faq_id = f.faq_id AND " BY_CLAIM
-                         ")"},
-    [TF_KIND_STUDY] = {OF_CLAIM, [TF_FILTER_SOURCE] = BY_SOURCE, [TF_FILTER_STUDY] = IS_STUDY,
-                       [TF_FILTER_TREATMENT] = CLAIM_LABEL("treatment"),
-                       [TF_FILTER_CONDITION] = CLAIM_LABEL("condition"),
-                       [TF_FILTER_ROUTE] = CLAIM_LABEL("route")},
+        {OF_CLAIM("time-windows"), [TF_FILTER_STUDY] = BY_STUDY,
+         [TF_FILTER_TREATMENT] = {MEETS("w.treatments", "treatment"), "time-windows.treatment"},
+         [TF_FILTER_CONDITION] = {COLUMN("w.condition", "condition"), "time-windows.condition"},
+         [TF_FILTER_ROUTE] = {COLUMN("w.route", "route"), "time-windows.route"},
+         [TF_FILTER_MEASURE] = {COLUMN("w.measure", "measure"), "time-windows.measure"},
+         [TF_FILTER_BASIS] = {COLUMN("w.basis", "basis"), "time-windows.basis"},
+         [TF_FILTER_PRECISION] = {COLUMN("w.precision", "precision"), "time-windows.precision"},
+         [TF_FILTER_BOUND] = {COLUMN("w.bound", "bound"), "time-windows.bound"}},
+    [TF_KIND_FAQ] =
+        {[TF_FILTER_SOURCE] = BY_SOURCE,
+         [TF_FILTER_ORIGIN] = {COLUMN("f.origin", "origin"), "faqs.origin"},
+         [TF_FILTER_TREATMENT] = {MEETS("f.treatments", "treatment"), "faqs.treatment"},
+         [TF_FILTER_CONDITION] = {MEETS("f.conditions", "condition"), "faqs.condition"},
+         [TF_FILTER_TOPIC] = {MEETS("f.topics", "topic"), "faqs.topic"},
+         [TF_FILTER_CLAIM] = {"r.revision_id IN (SELECT i.claim_id >> 24 FROM claim_by_id AS i"
+                              " WHERE i.prefix IN (SELECT tf_prefix(tf_uuid(value))"
+                              " FROM json_each(:claim))) AND " MEETS("f.claims", "claim"),
+                              NULL}},
+    [TF_KIND_STUDY] = {OF_CLAIM("studies"),
+                       LABELS_OF_CLAIM("studies"), [TF_FILTER_STUDY] = {IS_STUDY, NULL}},
 };
+
+const char *list_tally(enum tf_kind kind, enum tf_filter_key key)
+{
+    return filters[kind][key].tally;
+}
+
+/* A tally of the claims behind a fact does not count the facts. */
+bool list_is_tallied(enum tf_kind kind, enum tf_filter_key key)
+{
+    const char *tally = filters[kind][key].tally, *name = tf_kind_names[kind];
+    return tally && strncmp(tally, name, strlen(name)) == 0;
+}
 
 /* --- Putting together ---------------------------------------------------- */
 
-static void add_from(struct tf_buf *sql, const struct list_spec *spec, enum lead lead)
+/* The facts of revision r, a range of rows. A page that goes on within a source
+ * begins there, and does not count up to it. */
+static void add_facts(struct tf_buf *sql, const struct list_spec *spec,
+                      const struct list_order *order)
 {
     const struct list_sql *list = &lists[spec->kind];
-    if (spec->filter->match.data)
-        tf_buf_add_text(sql, list->from_match);
-    else if (lead == LEAD_FACT)
-        tf_buf_add_text(sql, list->from_id);
+    bool inside = spec->form == LIST_PAGE && spec->after && order->places;
+    const char *same = order->part[2] ? "r.revision_id = :p1" : "s.key = :p0";
+    const char *place = order->part[2] ? ":p2" : ":p1";
+    tf_buf_printf(sql, " CROSS JOIN %s ON %s >= (r.revision_id << 24)", list->table, list->row);
+    if (inside && !spec->descending)
+        tf_buf_printf(sql, " + CASE WHEN %s THEN max(%s, -1) + 1 ELSE 0 END", same, place);
+    tf_buf_printf(sql, " AND %s <= (r.revision_id << 24)", list->row);
+    if (inside && spec->descending)
+        tf_buf_printf(sql, " + CASE WHEN %s THEN min(%s, 16777216) - 1 ELSE 16777215 END", same,
+                      place);
     else
-        tf_buf_printf(sql, "%s%s", lead == LEAD_SOURCE ? FROM_SOURCE : FROM_REVISION, list->inner);
+        tf_buf_add_text(sql, " + 16777215");
+    tf_buf_add_text(sql, list->claim);
 }
 
-static void add_filters(struct tf_buf *sql, enum tf_kind kind, const struct tf_filter *filter)
+/* One full-text match a source, so that the order stays that of sources. Behind
+ * loops of single rows SQLite would not see that there is an order, and sort all:
+ * hence the one of a constant. */
+static void add_match_walk(struct tf_buf *sql, const struct list_sql *list)
 {
+    tf_buf_printf(sql,
+                  FROM_SOURCE " CROSS JOIN (SELECT 1) AS one"
+                              " CROSS JOIN %s AS x ON x.rowid BETWEEN (r.revision_id << 24)"
+                              " AND (r.revision_id << 24) + 16777215",
+                  list->index);
+}
+
+static void add_matched(struct tf_buf *sql, enum tf_kind kind)
+{
+    if (kind == TF_KIND_FAQ)
+        tf_buf_add_text(sql, " CROSS JOIN faq AS f ON f.faq_id = x.rowid");
+    else
+        tf_buf_printf(sql, " CROSS JOIN claim AS c ON c.claim_id = x.rowid%s",
+                      lists[kind].from_match);
+}
+
+static void add_fact_first(struct tf_buf *sql, const struct list_spec *spec,
+                           const struct list_order *order)
+{
+    const struct list_sql *list = &lists[spec->kind];
+    tf_buf_add_text(sql, " FROM ");
+    if (spec->plan == PLAN_WALK && order->sort)
+        tf_buf_add_text(sql, "window_order AS o CROSS JOIN ");
+    tf_buf_add_text(sql, list->table);
+    if (spec->plan == PLAN_WALK && order->sort)
+        tf_buf_printf(sql, " ON %s = o.window_id", list->row);
+    tf_buf_printf(sql,
+                  " CROSS JOIN revision AS r ON r.revision_id = %s >> 24"
+                  " CROSS JOIN extraction AS e ON e.revision_id = r.revision_id"
+                  " CROSS JOIN source AS s ON s.source_id = r.source_id%s",
+                  list->row, list->claim);
+}
+
+static void add_from(struct tf_buf *sql, const struct list_spec *spec,
+                     const struct list_order *order)
+{
+    const struct list_sql *list = &lists[spec->kind];
+    bool facts = spec->kind != TF_KIND_SOURCE;
+    switch (spec->plan) {
+    case PLAN_MATCH:
+        tf_buf_printf(sql, " FROM %s AS x", list->index);
+        add_matched(sql, spec->kind);
+        tf_buf_add_text(sql, WITH_SOURCE("x.rowid"));
+        return;
+    case PLAN_MATCH_WALK:
+        add_match_walk(sql, list);
+        add_matched(sql, spec->kind);
+        return;
+    case PLAN_TALLY:
+        tf_buf_add_text(sql, FROM_TALLY);
+        break;
+    case PLAN_RANGE:
+        add_fact_first(sql, spec, order);
+        return;
+    case PLAN_SOURCES:
+        tf_buf_add_text(sql, FROM_SOURCE);
+        break;
+    case PLAN_REVISIONS:
+        tf_buf_add_text(sql, FROM_REVISION);
+        break;
+    case PLAN_WALK:
+        if (order->lead == LEAD_FACT) {
+            add_fact_first(sql, spec, order);
+            return;
+        }
+        tf_buf_add_text(sql, order->lead == LEAD_SOURCE ? FROM_SOURCE : FROM_REVISION);
+        break;
+    }
+    if (facts)
+        add_facts(sql, spec, order);
+}
+
+/* What a plan starts from. */
+static void add_start(struct tf_buf *sql, const struct list_spec *spec,
+                      const struct list_order *order)
+{
+    const char *tally = filters[spec->kind][spec->lead].tally;
+    const char *name = tf_filter_names[spec->lead];
+    if (spec->plan == PLAN_TALLY)
+        tf_buf_printf(sql, " AND t.facet = '%s' AND t.value = :%s ->> 0", tally, name);
+    if (spec->plan == PLAN_SOURCES)
+        tf_buf_printf(sql,
+                      " AND s.key IN (SELECT key FROM tally WHERE facet = '%s' AND value IN"
+                      " (SELECT value FROM json_each(:%s)))",
+                      tally, name);
+    if (spec->plan == PLAN_RANGE)
+        tf_buf_printf(sql, " AND w.window_id IN (SELECT window_id FROM window_order WHERE %s)",
+                      isnan(spec->filter->max_lte) ? "sort = 'min' AND value >= :min_gte"
+                                                   : "sort = 'max' AND value <= :max_lte");
+    if (spec->plan == PLAN_WALK && order->sort)
+        tf_buf_printf(sql, " AND o.sort = '%s%s'", spec->descending ? "-" : "", order->sort);
+    if (spec->filter->match.data)
+        tf_buf_printf(sql, " AND %s MATCH :match", lists[spec->kind].index);
+}
+
+/* Tallies spare the sources that have nothing of the kind. */
+static void add_filter(struct tf_buf *sql, const struct list_spec *spec, enum tf_filter_key key)
+{
+    const struct list_filter *filter = &filters[spec->kind][key];
+    const char *name = tf_filter_names[key];
+    bool started = (spec->plan == PLAN_TALLY || spec->plan == PLAN_SOURCES) && spec->lead == key;
+    bool by_source = spec->plan != PLAN_MATCH && spec->plan != PLAN_RANGE &&
+                     (spec->plan != PLAN_WALK || orders[spec->kind][spec->sort].lead != LEAD_FACT);
+    if (filter->tally && by_source && !started)
+        tf_buf_printf(sql,
+                      " AND EXISTS (SELECT 1 FROM tally AS u WHERE u.facet = '%s' AND u.value IN"
+                      " (SELECT value FROM json_each(:%s)) AND u.key = s.key)",
+                      filter->tally, name);
+    tf_buf_printf(sql, " AND %s", filter->sql);
+}
+
+static void add_filters(struct tf_buf *sql, const struct list_spec *spec,
+                        const struct list_order *order)
+{
+    const struct tf_filter *filter = spec->filter;
     tf_buf_add_text(sql, " WHERE r.revision_id = s.current_revision");
-    if (filter->match.data)
-        tf_buf_printf(sql, " AND %s MATCH :match", kind == TF_KIND_FAQ ? "faq_fts" : "claim_fts");
+    add_start(sql, spec, order);
     if (!isnan(filter->max_lte))
         tf_buf_add_text(sql, " AND w.max_seconds <= :max_lte");
     if (!isnan(filter->min_gte))
@@ -289,80 +467,146 @@ static void add_filters(struct tf_buf *sql, enum tf_kind kind, const struct tf_f
         tf_buf_add_text(sql, " AND r.updated_at >= :updated_since");
     for (int key = 0; key < TF_FILTER__MAX; key++)
         if (filter->values[key].n)
-            tf_buf_printf(sql, " AND %s", filters[kind][key]);
+            add_filter(sql, spec, (enum tf_filter_key)key);
 }
 
-/* (a, b, c) > (:p0, :p1, :p2), spelled so that an index is used for a. */
-static void add_after(struct tf_buf *sql, const struct list_order *order, bool descending)
+/* (a, b, c) > (:p0, :p1, :p2), spelled so that an index is used for a. Where the
+ * range of facts begins behind the last place already, the rest is not less. */
+static void add_after(struct tf_buf *sql, const struct list_spec *spec,
+                      const struct list_order *order)
 {
-    char compare = descending ? '<' : '>';
+    bool ranged = order->places && (spec->plan == PLAN_WALK || spec->plan == PLAN_TALLY ||
+                                    spec->plan == PLAN_SOURCES || spec->plan == PLAN_REVISIONS);
+    char compare = spec->descending ? '<' : '>';
     int parts = 0;
     while (parts < TF_POSITION_PARTS && order->part[parts])
         parts++;
+    parts -= ranged;
     for (int i = 0; i < parts - 1; i++)
         tf_buf_printf(sql, " AND %s %c= :p%d AND (%s %c :p%d OR 1", order->part[i], compare, i,
                       order->part[i], compare, i);
-    tf_buf_printf(sql, " AND %s %c :p%d", order->part[parts - 1], compare, parts - 1);
+    tf_buf_printf(sql, " AND %s %c%s :p%d", order->part[parts - 1], compare, ranged ? "=" : "",
+                  parts - 1);
     for (int i = 0; i < parts - 1; i++)
         tf_buf_add_char(sql, ')');
+}
+
+/* Facts of a source are in the order of their rows. */
+static void add_order(struct tf_buf *sql, const struct list_spec *spec,
+                      const struct list_order *order)
+{
+    const char *direction = spec->descending ? " DESC" : "";
+    for (int i = 0; i < TF_POSITION_PARTS && order->part[i]; i++) {
+        bool last = i + 1 == TF_POSITION_PARTS || !order->part[i + 1];
+        tf_buf_printf(sql, "%s %s%s", i ? "," : " ORDER BY",
+                      last && order->places ? lists[spec->kind].row : order->part[i], direction);
+    }
 }
 
 static void add_page(struct tf_buf *sql, const struct list_spec *spec)
 {
     struct list_order order = order_of(spec);
-    const char *direction = spec->descending ? " DESC" : "";
     tf_buf_add_text(sql, "SELECT ");
     for (int i = 0; i < TF_POSITION_PARTS; i++)
         tf_buf_printf(sql, "%s,", order.part[i] ? order.part[i] : "NULL");
     tf_buf_add_text(sql, lists[spec->kind].columns);
-    add_from(sql, spec, order.lead);
-    add_filters(sql, spec->kind, spec->filter);
+    add_from(sql, spec, &order);
+    add_filters(sql, spec, &order);
     if (spec->after)
-        add_after(sql, &order, spec->descending);
-    for (int i = 0; i < TF_POSITION_PARTS && order.part[i]; i++)
-        tf_buf_printf(sql, "%s %s%s", i ? "," : " ORDER BY", order.part[i], direction);
+        add_after(sql, spec, &order);
+    add_order(sql, spec, &order);
     tf_buf_add_text(sql, " LIMIT :limit");
+}
+
+/* Without a filter the tallies know. */
+static bool is_tallied(const struct list_spec *spec)
+{
+    return spec->tallied && spec->facet != TF_FACET_SOURCE && spec->kind != TF_KIND_SOURCE &&
+           spec->kind != TF_KIND_SEGMENT;
 }
 
 static void add_facet(struct tf_buf *sql, const struct list_spec *spec)
 {
     const struct list_facet *facet = &facets[spec->kind][spec->facet];
-    tf_buf_printf(sql, "SELECT %s AS value, %s AS rows", facet->value, facet->count);
-    add_from(sql, spec, LEAD_SOURCE);
+    struct list_order order = order_of(spec);
+    if (is_tallied(spec)) {
+        tf_buf_printf(sql,
+                      "SELECT value, sum(rows) AS rows FROM tally WHERE facet = '%s.%s'"
+                      " GROUP BY value ORDER BY rows DESC, value LIMIT :limit",
+                      tf_kind_names[spec->kind], tf_facet_names[spec->facet]);
+        return;
+    }
+    tf_buf_printf(sql, "SELECT %s AS value, count(*) AS rows", facet->value);
+    add_from(sql, spec, &order);
     tf_buf_add_text(sql, facet->join);
-    add_filters(sql, spec->kind, spec->filter);
-    tf_buf_printf(sql, " AND %s IS NOT NULL GROUP BY value ORDER BY rows DESC, value LIMIT :limit",
+    add_filters(sql, spec, &order);
+    tf_buf_printf(sql, " AND %s IS NOT NULL GROUP BY 1 ORDER BY rows DESC, value LIMIT :limit",
                   facet->value);
+}
+
+static void add_count(struct tf_buf *sql, const struct list_spec *spec)
+{
+    static const char *const columns[TF_KIND__MAX] = {"1",         "e.segments", "e.claims",
+                                                      "e.windows", "e.faqs",     "e.studies"};
+    struct list_order order = order_of(spec);
+    for (int key = 0; spec->tallied && key < TF_FILTER__MAX; key++)
+        if (spec->filter->values[key].n) {
+            tf_buf_printf(sql,
+                          "SELECT coalesce(sum(rows), 0) FROM tally WHERE facet = '%s'"
+                          " AND value = :%s ->> 0",
+                          filters[spec->kind][key].tally, tf_filter_names[key]);
+            return;
+        }
+    if (spec->tallied) {
+        tf_buf_printf(sql, "SELECT coalesce(sum(%s), 0)" FROM_SOURCE, columns[spec->kind]);
+        return;
+    }
+    tf_buf_add_text(sql, "SELECT count(*)");
+    add_from(sql, spec, &order);
+    add_filters(sql, spec, &order);
+}
+
+static void add_one(struct tf_buf *sql, const struct list_spec *spec)
+{
+    const struct list_sql *list = &lists[spec->kind];
+    tf_buf_printf(sql, "SELECT NULL, NULL, NULL,%s", list->columns);
+    if (list->by_id)
+        tf_buf_printf(sql,
+                      " FROM %s CROSS JOIN revision AS r ON r.revision_id = %s >> 24"
+                      " CROSS JOIN extraction AS e ON e.revision_id = r.revision_id"
+                      " CROSS JOIN source AS s ON s.source_id = r.source_id%s"
+                      " WHERE i.prefix = tf_prefix(:id) AND",
+                      list->by_id, list->row, list->claim);
+    else
+        tf_buf_add_text(sql, FROM_SOURCE " WHERE");
+    tf_buf_printf(sql,
+                  " %s = :id ORDER BY r.revision_id = s.current_revision DESC, r.number DESC"
+                  " LIMIT 1",
+                  list->id);
 }
 
 void list_sql(const struct list_spec *spec, struct tf_buf *sql)
 {
-    const struct list_sql *list = &lists[spec->kind];
     switch (spec->form) {
     case LIST_PAGE:
         add_page(sql, spec);
         return;
     case LIST_COUNT:
-        tf_buf_add_text(sql, "SELECT count(*)");
-        add_from(sql, spec, LEAD_SOURCE);
-        add_filters(sql, spec->kind, spec->filter);
+        add_count(sql, spec);
         return;
     case LIST_FACET:
         add_facet(sql, spec);
         return;
     case LIST_ONE:
     case LIST_FORM__MAX:
-        tf_buf_printf(sql,
-                      "SELECT NULL, NULL, NULL,%s%s WHERE %s = :id"
-                      " ORDER BY r.revision_id = s.current_revision DESC, r.number DESC LIMIT 1",
-                      list->columns, list->from_id, list->id);
+        add_one(sql, spec);
         return;
     }
 }
 
 bool list_takes(enum tf_kind kind, enum tf_filter_key key)
 {
-    return filters[kind][key] != NULL;
+    return filters[kind][key].sql != NULL;
 }
 
 /* Which filters a kind takes is query/'s table; asking for another is a
@@ -372,12 +616,17 @@ bool list_supported(const struct list_spec *spec)
     enum tf_kind kind = spec->kind;
     const struct tf_filter *filter = spec->filter;
     for (int key = 0; key < TF_FILTER__MAX; key++)
-        if (filter->values[key].n && !filters[kind][key])
+        if (filter->values[key].n && !filters[kind][key].sql)
             return false;
     bool seconds = !isnan(filter->max_lte) || !isnan(filter->min_gte);
-    return (!filter->match.data || lists[kind].from_match) &&
-           (!seconds || kind == TF_KIND_WINDOW) &&
-           (spec->form != LIST_ONE || lists[kind].from_id) &&
+    bool by_tally = spec->plan == PLAN_TALLY || spec->plan == PLAN_SOURCES;
+    bool by_match = spec->plan == PLAN_MATCH || spec->plan == PLAN_MATCH_WALK;
+    if ((by_tally && !filters[kind][spec->lead].tally) ||
+        (spec->plan == PLAN_RANGE && kind != TF_KIND_WINDOW) ||
+        by_match != (filter->match.data != NULL))
+        return false;
+    return (!filter->match.data || lists[kind].index) && (!seconds || kind == TF_KIND_WINDOW) &&
+           (spec->form != LIST_ONE || lists[kind].id) &&
            (spec->form != LIST_PAGE || order_of(spec).part[0]) &&
            (spec->form != LIST_FACET || facets[kind][spec->facet].value);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening a database file that nobody vouches for, and closing it. */
-#include "store_internal.h"
+#include "packed.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -64,28 +64,74 @@ static void uuid_function(sqlite3_context *context, int count, sqlite3_value **v
         sqlite3_result_blob(context, id.b, sizeof id.b, SQLITE_TRANSIENT);
 }
 
-/* tf_words(text): a digest of its letters and digits, case and marks aside, by
- * which sources that copy each other are found. */
-static void words_function(sqlite3_context *context, int count, sqlite3_value **values)
+/* Without memory all words are the same: at worst a copy is not noticed. */
+int64_t words_digest(struct tf_str text)
 {
-    (void)count;
-    const unsigned char *text = sqlite3_value_text(values[0]);
-    size_t size = (size_t)sqlite3_value_bytes(values[0]), used = 0;
-    char *words = text ? sqlite3_malloc64(size + 1) : NULL;
-    char digest[TF_DIGEST_TEXT];
-    if (!words)
-        return; /* NULL: at worst a copy is not noticed */
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = text[i], lower = c | 0x20;
+    char digest[TF_DIGEST_TEXT], *words = malloc(text.size + 1);
+    size_t used = 0;
+    for (size_t i = 0; words && i < text.size; i++) {
+        unsigned char c = (unsigned char)text.data[i], lower = c | 0x20;
         if (c >= 0x80 || (c >= '0' && c <= '9'))
             words[used++] = (char)c;
         else if (lower >= 'a' && lower <= 'z')
             words[used++] = (char)lower;
     }
-    tf_digest(words, used, digest);
-    sqlite3_free(words);
+    tf_digest(words ? words : "", used, digest);
+    free(words);
     digest[15] = '\0'; /* 60 bits: never negative */
-    sqlite3_result_int64(context, (sqlite3_int64)strtoull(digest, NULL, 16));
+    return (int64_t)strtoull(digest, NULL, 16);
+}
+
+static struct tf_str text_of(sqlite3_value *value)
+{
+    const char *data = (const char *)sqlite3_value_text(value);
+    return (struct tf_str){data, data ? (size_t)sqlite3_value_bytes(value) : 0};
+}
+
+/* tf_words(text): the digest by which sources that copy each other are found. */
+static void words_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    struct tf_str text = text_of(values[0]);
+    if (text.data)
+        sqlite3_result_int64(context, words_digest(text));
+}
+
+/* tf_prefix(id): its first eight bytes as a number; NULL for what is no id. */
+static void prefix_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    const unsigned char *id = sqlite3_value_blob(values[0]);
+    struct tf_uuid copy;
+    if (!id || sqlite3_value_bytes(values[0]) != (int)sizeof copy)
+        return;
+    memcpy(copy.b, id, sizeof copy.b);
+    sqlite3_result_int64(context, id_prefix(&copy));
+}
+
+/* tf_meet(list, wanted): do two packed lists have a string in common? */
+static void meet_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    sqlite3_result_int(context, packed_meet(text_of(values[0]), text_of(values[1])));
+}
+
+static int add_functions(sqlite3 *db)
+{
+    static const struct {
+        const char *name;
+        int arguments;
+        void (*function)(sqlite3_context *context, int count, sqlite3_value **values);
+    } functions[] = {{"tf_uuid", 1, uuid_function},
+                     {"tf_words", 1, words_function},
+                     {"tf_prefix", 1, prefix_function},
+                     {"tf_meet", 2, meet_function}};
+    int code = SQLITE_OK;
+    for (size_t i = 0; code == SQLITE_OK && i < sizeof functions / sizeof *functions; i++)
+        code = sqlite3_create_function(db, functions[i].name, functions[i].arguments,
+                                       SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                                       functions[i].function, NULL, NULL);
+    return code;
 }
 
 /* A hostile file must not run triggers or functions of its choice, nor make
@@ -122,12 +168,8 @@ static int harden(sqlite3 *db)
     if (code == SQLITE_OK)
         code = sqlite3_extended_result_codes(db, 1);
     if (code == SQLITE_OK)
-        code = sqlite3_create_function(db, "tf_uuid", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
-                                       uuid_function, NULL, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_create_function(db, "tf_words", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
-                                       words_function, NULL, NULL);
-    return code;
+        code = add_functions(db);
+    return code == SQLITE_OK ? add_ranking(db) : code;
 }
 
 /* ":memory:" and "file:" are names of files here, like any other. */
@@ -226,6 +268,10 @@ static enum tf_status explain(struct tf_store *store, enum tf_store_mode mode,
                         store->path);
 }
 
+/* What a batch of sources touches shall stay in memory until it is committed.
+ * Sorting is done there too: a load makes no files but the database's. */
+#define WRITER_CACHE_KIB "8192"
+
 /* The first statements that read the file. FULL: what was acknowledged survives
  * a loss of power, in WAL mode too. */
 enum tf_status store_start(struct tf_store *store, struct tf_error *error)
@@ -234,6 +280,10 @@ enum tf_status store_start(struct tf_store *store, struct tf_error *error)
         return tf_error_set(error, TF_READ_ONLY, "%s: may not be written", store->path);
     int code = sqlite3_exec(store->db, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;",
                             NULL, NULL, NULL);
+    if (code == SQLITE_OK && store->writable)
+        code = sqlite3_exec(
+            store->db, "PRAGMA cache_size = -" WRITER_CACHE_KIB "; PRAGMA temp_store = MEMORY;",
+            NULL, NULL, NULL);
     return code == SQLITE_OK ? TF_OK : store_fail(store, code, error);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Pages of rows, and one row by id. */
-#include "store_internal.h"
+#include "packed.h"
 
 #include <math.h>
 
@@ -151,12 +151,15 @@ static enum tf_status read_segment(struct reading *reading, void *out)
                       row->segment.at.byte_end, run->arena, &row->exact, reading->error);
 }
 
-static const struct tf_claim_span *primary_of(const struct tf_claim *claim)
+/* The words of the claim behind a fact, which stand in its text or in its spans. */
+static struct tf_str get_quote(struct run *run)
 {
-    for (size_t i = 0; i < claim->spans.n; i++)
-        if (claim->spans.v[i].role <= TF_SPAN_CELL)
-            return &claim->spans.v[i];
-    return NULL;
+    struct tf_claim claim = {.text = get_text(run)};
+    get_claim_spans(run, &claim);
+    const struct tf_claim_span *primary = primary_span(&claim);
+    if (!primary)
+        run->damaged = true;
+    return primary ? primary->exact : TF_STR_NULL;
 }
 
 static enum tf_status read_claim(struct reading *reading, void *out)
@@ -164,15 +167,12 @@ static enum tf_status read_claim(struct reading *reading, void *out)
     struct tf_claim_row *row = out;
     struct run *run = &reading->run;
     get_origin(reading, &row->position, &row->source, row->updated_at);
-    int64_t id = get_claim(run, &row->claim);
-    enum tf_status status =
-        read_claim_lists(run->store, id, &row->claim, run->arena, reading->error);
-    if (status != TF_OK)
-        return status;
-    const struct tf_claim_span *primary = primary_of(&row->claim);
+    get_claim(run, &row->claim);
+    const struct tf_claim_span *primary = primary_span(&row->claim);
     if (!primary)
-        return tf_error_set(reading->error, TF_CORRUPT, "%s: a claim without its primary span",
-                            run->store->path);
+        run->damaged = true;
+    if (run->damaged)
+        return TF_OK; /* run_end tells */
     return text_around(&reading->texts, reading->revision, &primary->at, run->arena, &row->prefix,
                        &row->suffix, reading->error);
 }
@@ -192,7 +192,6 @@ static enum tf_status read_window(struct reading *reading, void *out)
     struct tf_window *window = &row->window;
     struct run *run = &reading->run;
     get_origin(reading, &row->position, &row->source, row->updated_at);
-    int64_t id = get_int(run, 1, INT64_MAX);
     window->id = get_uuid(run);
     window->claim = get_uuid(run);
     window->measure = (enum tf_measure)get_name(run, tf_measure_names, TF_MEASURE__MAX);
@@ -205,13 +204,14 @@ static enum tf_status read_window(struct reading *reading, void *out)
     window->max_sessions = get_sessions(run);
     window->bound = (enum tf_bound)get_name(run, tf_bound_names, TF_BOUND__MAX);
     window->precision = (enum tf_precision)get_name(run, tf_precision_names, TF_PRECISION__MAX);
+    get_strs(run, &window->treatments);
     window->route = get_text(run);
     window->condition = get_text(run);
     window->at = get_span(run);
     window->expression = get_text(run);
-    row->quote = get_text(run);
     row->certainty = (enum tf_certainty)get_name(run, tf_certainty_names, TF_CERTAINTY__MAX);
-    return read_window_lists(run->store, id, window, run->arena, reading->error);
+    row->quote = get_quote(run);
+    return TF_OK;
 }
 
 static enum tf_status read_faq(struct reading *reading, void *out)
@@ -220,14 +220,15 @@ static enum tf_status read_faq(struct reading *reading, void *out)
     struct tf_faq *faq = &row->faq;
     struct run *run = &reading->run;
     get_origin(reading, &row->position, &row->source, row->updated_at);
-    int64_t id = get_int(run, 1, INT64_MAX);
     faq->id = get_uuid(run);
     faq->origin = (enum tf_origin)get_name(run, tf_origin_names, TF_ORIGIN__MAX);
     faq->answer = get_text(run);
+    get_places(run, faq);
+    get_ids(run, faq);
     faq->question = get_text(run);
     if (faq->question.data)
         faq->question_at = get_span(run);
-    return read_faq_lists(run->store, id, faq, run->arena, reading->error);
+    return TF_OK;
 }
 
 static enum tf_status read_study(struct reading *reading, void *out)
@@ -243,7 +244,7 @@ static enum tf_status read_study(struct reading *reading, void *out)
     study->study_type = get_text(run);
     study->participants = get_null(run) ? (run->column++, 0) : (int)get_int(run, 1, INT32_MAX);
     study->at = get_span(run);
-    row->quote = get_text(run);
+    row->quote = get_quote(run);
     return TF_OK;
 }
 
@@ -332,7 +333,9 @@ static enum tf_status read_total(struct tf_store *store, enum tf_kind kind,
 {
     struct run run = {.store = store, .arena = arena};
     struct list_spec spec = {.kind = kind, .form = LIST_COUNT, .filter = filter};
-    enum tf_status status = list_prepare(store, &spec, &run.stmt, error);
+    enum tf_status status = list_plan(store, &spec, arena, error);
+    if (status == TF_OK)
+        status = list_prepare(store, &spec, &run.stmt, error);
     if (status != TF_OK)
         return status;
     bind_filter(&run, filter);
@@ -356,7 +359,9 @@ static enum tf_status read_page(struct tf_store *store, enum tf_kind kind,
                              .sort = page->sort,
                              .descending = page->descending,
                              .after = page->after.set};
-    enum tf_status status = list_prepare(store, &spec, &run.stmt, error);
+    enum tf_status status = list_plan(store, &spec, arena, error);
+    if (status == TF_OK)
+        status = list_prepare(store, &spec, &run.stmt, error);
     if (status != TF_OK)
         return status;
     bind_filter(&run, filter);
@@ -395,7 +400,9 @@ enum tf_status tf_store_facet(struct tf_store *store, enum tf_kind kind,
     struct tf_facet_values values = {.facet = facet};
     struct run run = {.store = store, .arena = arena};
     struct list_spec spec = {.kind = kind, .form = LIST_FACET, .filter = filter, .facet = facet};
-    enum tf_status status = list_prepare(store, &spec, &run.stmt, error);
+    enum tf_status status = list_plan(store, &spec, arena, error);
+    if (status == TF_OK)
+        status = list_prepare(store, &spec, &run.stmt, error);
     if (status != TF_OK)
         return status;
     bind_filter(&run, filter);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What belongs to one row: spans, labels, the words around a quote. */
-#include "store_internal.h"
+/* What belongs to one row: a claim's columns, the words around a quote. */
+#include "packed.h"
 
 #include <string.h>
 
-int64_t get_claim(struct run *run, struct tf_claim *claim)
+void get_claim(struct run *run, struct tf_claim *claim)
 {
-    int64_t row = get_int(run, 1, INT64_MAX);
     claim->id = get_uuid(run);
     claim->text = get_text(run);
     claim->section = get_text(run);
@@ -15,91 +14,19 @@ int64_t get_claim(struct run *run, struct tf_claim *claim)
     claim->polarity = (enum tf_polarity)get_name(run, tf_polarity_names, TF_POLARITY__MAX);
     claim->reason = get_text(run);
     claim->segment = get_u32(run);
-    return row;
+    get_claim_spans(run, claim);
+    get_strs(run, &claim->hedges);
+    get_strs(run, &claim->treatments);
+    get_strs(run, &claim->conditions);
+    get_strs(run, &claim->routes);
 }
 
-/* One column of texts in order. */
-static enum tf_status read_strs(struct run *run, struct tf_strs *list, struct tf_error *error)
+const struct tf_claim_span *primary_span(const struct tf_claim *claim)
 {
-    while (run_row(run))
-        tf_strs_push(run->arena, list, get_text(run));
-    return run_end(run, error);
-}
-
-static enum tf_status read_spans(struct tf_store *store, int64_t claim_id, struct tf_claim *claim,
-                                 struct tf_arena *arena, struct tf_error *error)
-{
-    struct run run = run_begin(store, CLAIM_SPANS, arena);
-    run_int(&run, ":claim", claim_id);
-    while (run_row(&run)) {
-        struct tf_claim_span span;
-        span.role = (enum tf_span_role)get_name(&run, tf_span_role_names, TF_SPAN_ROLE__MAX);
-        span.at = get_span(&run);
-        span.exact = get_text(&run);
-        struct tf_claim_span *slot = TF_PUSH(arena, &claim->spans);
-        if (slot)
-            *slot = span;
-    }
-    return run_end(&run, error);
-}
-
-static enum tf_status read_labels(struct tf_store *store, int64_t claim_id, struct tf_claim *claim,
-                                  struct tf_arena *arena, struct tf_error *error)
-{
-    static const char *const kinds[] = {"treatment", "condition", "route"};
-    struct tf_strs *const lists[] = {&claim->treatments, &claim->conditions, &claim->routes};
-    struct run run = run_begin(store, CLAIM_LABELS, arena);
-    run_int(&run, ":claim", claim_id);
-    while (run_row(&run)) {
-        int kind = get_name(&run, kinds, 3);
-        tf_strs_push(arena, lists[kind], get_text(&run));
-    }
-    return run_end(&run, error);
-}
-
-enum tf_status read_claim_lists(struct tf_store *store, int64_t claim_id, struct tf_claim *claim,
-                                struct tf_arena *arena, struct tf_error *error)
-{
-    enum tf_status status = read_spans(store, claim_id, claim, arena, error);
-    if (status == TF_OK)
-        status = read_labels(store, claim_id, claim, arena, error);
-    if (status != TF_OK)
-        return status;
-    struct run run = run_begin(store, CLAIM_HEDGES, arena);
-    run_int(&run, ":claim", claim_id);
-    return read_strs(&run, &claim->hedges, error);
-}
-
-enum tf_status read_window_lists(struct tf_store *store, int64_t window_id,
-                                 struct tf_window *window, struct tf_arena *arena,
-                                 struct tf_error *error)
-{
-    struct run run = run_begin(store, WINDOW_TREATMENTS, arena);
-    run_int(&run, ":window", window_id);
-    return read_strs(&run, &window->treatments, error);
-}
-
-enum tf_status read_faq_lists(struct tf_store *store, int64_t faq_id, struct tf_faq *faq,
-                              struct tf_arena *arena, struct tf_error *error)
-{
-    struct run spans = run_begin(store, FAQ_SPANS, arena);
-    run_int(&spans, ":faq", faq_id);
-    while (run_row(&spans)) {
-        struct tf_span at = get_span(&spans), *slot = TF_PUSH(arena, &faq->answer_spans);
-        if (slot)
-            *slot = at;
-    }
-    enum tf_status status = run_end(&spans, error);
-    if (status != TF_OK)
-        return status;
-    struct run claims = run_begin(store, FAQ_CLAIMS, arena);
-    run_int(&claims, ":faq", faq_id);
-    while (run_row(&claims)) {
-        struct tf_uuid id = get_uuid(&claims), *slot = TF_PUSH(arena, &faq->claims);
-        if (slot)
-            *slot = id;
-    }
-    return run_end(&claims, error);
+    for (size_t i = 0; i < claim->spans.n; i++)
+        if (claim->spans.v[i].role <= TF_SPAN_CELL)
+            return &claim->spans.v[i];
+    return NULL;
 }
 
 /* --- Pieces of texts ----------------------------------------------------- */

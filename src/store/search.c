@@ -2,12 +2,13 @@
 /*
  * Full text over claims, FAQs and sources, ranked together. Each kind has an
  * index of its own, so each is asked for its best hits and the three answers
- * are merged by score, as search engines merge their shards. Snippets are cut
- * only for the hits that are shown.
+ * are merged by score, as search engines merge their shards. Where very many
+ * match, only the latest of them are ranked and counted. Snippets are cut only
+ * for the hits that are shown.
  */
 #include "store_internal.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 const char *const tf_hit_type_names[TF_HIT_TYPE__MAX] = {
 #define X(name, word) word,
@@ -15,22 +16,21 @@ const char *const tf_hit_type_names[TF_HIT_TYPE__MAX] = {
 #undef X
 };
 
-enum { TYPE_COUNT = TF_HIT_TYPE__MAX };
+enum {
+    TYPE_COUNT = TF_HIT_TYPE__MAX,
+    FEW_SOURCES = 128, /* that pass a filter: all their hits are looked at */
+    LOOKED_AT = 20000, /* else so many hits, the latest, before the filter */
+};
 
-/* The statements of one type: its hits in order and how many there are, each
- * without a filter and with one, and what is shown of one. */
+/* The statements of one type: its hits without a filter and with one, and what is
+ * shown of one. */
 static const struct {
-    enum statement hits[2], count[2], show;
+    enum statement hits[2], show;
+    enum statement least; /* the oldest hit that is looked at; COMMIT: all are */
 } statements[TYPE_COUNT] = {
-    [TF_HIT_CLAIM] = {{SEARCH_ALL_CLAIMS, SEARCH_CLAIMS},
-                      {COUNT_ALL_CLAIM_HITS, COUNT_CLAIM_HITS},
-                      SHOW_CLAIM_HIT},
-    [TF_HIT_FAQ] = {{SEARCH_ALL_FAQS, SEARCH_FAQS},
-                    {COUNT_ALL_FAQ_HITS, COUNT_FAQ_HITS},
-                    SHOW_FAQ_HIT},
-    [TF_HIT_SOURCE] = {{SEARCH_ALL_SOURCES, SEARCH_SOURCES},
-                       {COUNT_ALL_SOURCE_HITS, COUNT_SOURCE_HITS},
-                       SHOW_SOURCE_HIT},
+    [TF_HIT_CLAIM] = {{SEARCH_ALL_CLAIMS, SEARCH_CLAIMS}, SHOW_CLAIM_HIT, LEAST_CLAIM_HIT},
+    [TF_HIT_FAQ] = {{SEARCH_ALL_FAQS, SEARCH_FAQS}, SHOW_FAQ_HIT, LEAST_FAQ_HIT},
+    [TF_HIT_SOURCE] = {{SEARCH_ALL_SOURCES, SEARCH_SOURCES}, SHOW_SOURCE_HIT, COMMIT},
 };
 
 static bool is_filtered(const struct tf_filter *filter)
@@ -39,25 +39,33 @@ static bool is_filtered(const struct tf_filter *filter)
            filter->values[TF_FILTER_SOURCE].n;
 }
 
-static struct tf_position position_of(double score, enum tf_hit_type type, int64_t row)
+/* A hit before it is known whether it is shown. */
+struct candidate {
+    double score;
+    int64_t row;
+    enum tf_hit_type type;
+};
+struct candidates {
+    struct candidate *v;
+    size_t n, cap;
+};
+
+static struct tf_position position_of(const struct candidate *c)
 {
     return (struct tf_position){true,
-                                {{.type = TF_SCALAR_REAL, .real = score},
-                                 {.type = TF_SCALAR_INTEGER, .integer = (int64_t)type},
-                                 {.type = TF_SCALAR_INTEGER, .integer = row}}};
-}
-
-static int64_t row_of(const struct tf_hit *hit)
-{
-    return hit->position.part[2].integer;
+                                {{.type = TF_SCALAR_REAL, .real = c->score},
+                                 {.type = TF_SCALAR_INTEGER, .integer = (int64_t)c->type},
+                                 {.type = TF_SCALAR_INTEGER, .integer = c->row}}};
 }
 
 /* Best first. */
-static bool precedes(const struct tf_hit *a, const struct tf_hit *b)
+static int by_score(const void *a, const void *b)
 {
-    if (a->score != b->score)
-        return a->score > b->score;
-    return a->type != b->type ? a->type < b->type : row_of(a) < row_of(b);
+    const struct candidate *one = a, *other = b;
+    int order = (one->score < other->score) - (one->score > other->score);
+    if (!order)
+        order = (int)one->type - (int)other->type;
+    return order ? order : (one->row > other->row) - (one->row < other->row);
 }
 
 static bool wanted(unsigned types, int type)
@@ -65,82 +73,106 @@ static bool wanted(unsigned types, int type)
     return !types || (types >> type & 1);
 }
 
-static void bind_search(struct run *run, const struct tf_filter *filter)
+struct search {
+    struct tf_store *store;
+    const struct tf_filter *filter;
+    struct tf_arena *arena;
+    bool few; /* sources pass the filter */
+};
+
+static void bind_search(struct run *run, const struct search *search, enum tf_hit_type type,
+                        int64_t least)
 {
+    const struct tf_filter *filter = search->filter;
     run_text(run, ":match", filter->match);
     if (!is_filtered(filter))
         return;
     run_text(run, ":treatment", list_values(&filter->values[TF_FILTER_TREATMENT], run->arena));
     run_text(run, ":condition", list_values(&filter->values[TF_FILTER_CONDITION], run->arena));
     run_text(run, ":source", list_values(&filter->values[TF_FILTER_SOURCE], run->arena));
+    if (type != TF_HIT_SOURCE)
+        run_int(run, ":least", least);
 }
 
-/* A row at which a page of this type goes on: behind the last one's row in its
- * own type, at its score in a later type, below it in an earlier one. */
-static void bind_after(struct run *run, const struct tf_position *after, enum tf_hit_type type)
+static enum tf_status count_sources(const struct search *search, enum tf_filter_key key,
+                                    int64_t *out, struct tf_error *error)
 {
-    double score = after->part[0].real;
-    int64_t last = after->part[1].integer, row = after->part[2].integer;
-    if (!after->set)
-        return;
-    run_real(run, ":score", score);
-    run_int(run, ":row", (int64_t)type == last ? row : (int64_t)type > last ? -1 : INT64_MAX);
+    struct run run = run_begin(search->store, SOME_SOURCES, NULL);
+    run_code(&run, ":facet", list_tally(TF_KIND_CLAIM, key));
+    run_text(&run, ":values", list_values(&search->filter->values[key], search->arena));
+    run_int(&run, ":most", FEW_SOURCES);
+    *out = run_row(&run) ? get_int(&run, 0, FEW_SOURCES) : 0;
+    return run_end(&run, error);
+}
+
+static enum tf_status find_few(struct search *search, struct tf_error *error)
+{
+    static const enum tf_filter_key keys[] = {TF_FILTER_TREATMENT, TF_FILTER_CONDITION};
+    const struct tf_filter *filter = search->filter;
+    enum tf_status status = TF_OK;
+    search->few = filter->values[TF_FILTER_SOURCE].n > 0;
+    for (size_t i = 0; status == TF_OK && !search->few && i < 2; i++) {
+        int64_t sources = FEW_SOURCES;
+        if (filter->values[keys[i]].n)
+            status = count_sources(search, keys[i], &sources, error);
+        search->few = sources < FEW_SOURCES;
+    }
+    return status;
+}
+
+/* The row before which hits are not looked at. */
+static enum tf_status find_least(const struct search *search, enum tf_hit_type type, int64_t *out,
+                                 struct tf_error *error)
+{
+    *out = 0;
+    if (!is_filtered(search->filter) || search->few || statements[type].least == COMMIT)
+        return TF_OK;
+    struct run run = run_begin(search->store, statements[type].least, NULL);
+    run_text(&run, ":match", search->filter->match);
+    run_int(&run, ":most", LOOKED_AT - 1);
+    if (run_row(&run))
+        *out = get_int(&run, 0, INT64_MAX);
+    return run_end(&run, error);
+}
+
+/* Is it on a page that begins behind this place? */
+static bool follows(const struct candidate *c, const struct tf_position *after)
+{
+    struct candidate last = {after->part[0].real, after->part[2].integer,
+                             (enum tf_hit_type)after->part[1].integer};
+    return !after->set || by_score(&last, c) < 0;
 }
 
 static bool is_place(const struct tf_position *after)
 {
-    return !after->set || (after->part[0].type == TF_SCALAR_REAL &&
-                           after->part[1].type == TF_SCALAR_INTEGER &&
-                           after->part[2].type == TF_SCALAR_INTEGER);
+    return !after->set ||
+           (after->part[0].type == TF_SCALAR_REAL && after->part[1].type == TF_SCALAR_INTEGER &&
+            after->part[2].type == TF_SCALAR_INTEGER);
 }
 
-/* The best of one type, as many as a page could need of it. */
-static enum tf_status read_hits(struct tf_store *store, enum tf_hit_type type,
-                                const struct tf_filter *filter, const struct tf_page *page,
-                                struct tf_arena *arena, struct tf_hits *out,
-                                struct tf_error *error)
-{
-    struct run run = run_begin(store, statements[type].hits[is_filtered(filter)], arena);
-    bind_search(&run, filter);
-    bind_after(&run, &page->after, type);
-    run_int(&run, ":limit", (int64_t)page->limit + 1);
-    while (run_row(&run)) {
-        struct tf_hit *hit = TF_PUSH(arena, out);
-        if (!hit)
-            break;
-        int64_t row = get_int(&run, 1, INT64_MAX);
-        hit->type = type;
-        hit->score = get_real(&run);
-        hit->position = position_of(hit->score, type, row);
-    }
-    return run_end(&run, error);
-}
-
-static enum tf_status count_hits(struct tf_store *store, enum tf_hit_type type,
-                                 const struct tf_filter *filter, struct tf_arena *arena,
-                                 uint64_t *out, struct tf_error *error)
+static enum tf_status read_candidates(const struct search *search, enum tf_hit_type type,
+                                      int64_t least, const struct tf_page *page,
+                                      struct candidates *out, struct tf_hits *hits,
+                                      struct tf_error *error)
 {
     uint64_t count = 0;
-    struct run run = run_begin(store, statements[type].count[is_filtered(filter)], arena);
-    bind_search(&run, filter);
-    if (run_row(&run))
-        count = (uint64_t)get_int(&run, 0, INT64_MAX);
-    enum tf_status status = run_end(&run, error);
-    if (status == TF_OK)
-        *out = count;
-    return status;
-}
-
-/* Merges what is sorted by type into one order; n is at most three pages. */
-static void sort_hits(struct tf_hits *hits)
-{
-    for (size_t i = 1; i < hits->n; i++) {
-        struct tf_hit hit = hits->v[i];
-        size_t at = i;
-        for (; at > 0 && precedes(&hit, &hits->v[at - 1]); at--)
-            hits->v[at] = hits->v[at - 1];
-        hits->v[at] = hit;
+    bool more;
+    struct run run =
+        run_begin(search->store, statements[type].hits[is_filtered(search->filter)], search->arena);
+    bind_search(&run, search, type, least);
+    run_int(&run, ":most", TF_HITS_MAX + 1);
+    while ((more = run_row(&run)) && count < TF_HITS_MAX) {
+        struct candidate candidate = {.row = get_int(&run, 1, INT64_MAX), .type = type};
+        candidate.score = get_real(&run);
+        struct candidate *slot =
+            follows(&candidate, &page->after) ? TF_PUSH(search->arena, out) : NULL;
+        if (slot)
+            *slot = candidate;
+        count++;
     }
+    hits->total[type] = count;
+    hits->capped = hits->capped || more || least > 0;
+    return run_end(&run, error);
 }
 
 static void get_source_ref(struct run *run, struct tf_source_ref *source)
@@ -156,11 +188,15 @@ static void get_source_ref(struct run *run, struct tf_source_ref *source)
 }
 
 static enum tf_status show_hit(struct tf_store *store, const struct tf_filter *filter,
-                               struct tf_arena *arena, struct tf_hit *hit, struct tf_error *error)
+                               struct tf_arena *arena, const struct candidate *candidate,
+                               struct tf_hit *hit, struct tf_error *error)
 {
-    struct run run = run_begin(store, statements[hit->type].show, arena);
+    struct run run = run_begin(store, statements[candidate->type].show, arena);
+    hit->type = candidate->type;
+    hit->score = candidate->score;
+    hit->position = position_of(candidate);
     run_text(&run, ":match", filter->match);
-    run_int(&run, ":row", row_of(hit));
+    run_int(&run, ":row", candidate->row);
     bool found = run_row(&run);
     if (found) {
         hit->id = get_uuid(&run);
@@ -175,27 +211,41 @@ static enum tf_status show_hit(struct tf_store *store, const struct tf_filter *f
     return status;
 }
 
-static enum tf_status search(struct tf_store *store, const struct tf_filter *filter,
-                             unsigned types, const struct tf_page *page, struct tf_arena *arena,
-                             struct tf_hits *hits, struct tf_error *error)
+static enum tf_status find_candidates(struct search *search, unsigned types,
+                                      const struct tf_page *page, struct candidates *out,
+                                      struct tf_hits *hits, struct tf_error *error)
 {
-    enum tf_status status = TF_OK;
-    for (int type = 0; status == TF_OK && type < TYPE_COUNT; type++) {
-        if (!wanted(types, type))
+    enum tf_status status = is_filtered(search->filter) ? find_few(search, error) : TF_OK;
+    for (int i = 0; status == TF_OK && i < TYPE_COUNT; i++) {
+        enum tf_hit_type type = (enum tf_hit_type)i;
+        int64_t least = 0;
+        if (!wanted(types, i))
             continue;
-        status = count_hits(store, (enum tf_hit_type)type, filter, arena, &hits->total[type],
-                            error);
+        status = find_least(search, type, &least, error);
         if (status == TF_OK)
-            status = read_hits(store, (enum tf_hit_type)type, filter, page, arena, hits, error);
+            status = read_candidates(search, type, least, page, out, hits, error);
     }
+    if (status == TF_OK && tf_arena_failed(search->arena))
+        status = tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    return status;
+}
+
+static enum tf_status find_hits(struct search *search, unsigned types, const struct tf_page *page,
+                                struct tf_hits *hits, struct tf_error *error)
+{
+    struct candidates found = {0};
+    enum tf_status status = find_candidates(search, types, page, &found, hits, error);
     if (status != TF_OK)
         return status;
-    sort_hits(hits);
-    hits->more = hits->n > page->limit;
-    if (hits->more)
-        hits->n = page->limit;
-    for (size_t i = 0; status == TF_OK && i < hits->n; i++)
-        status = show_hit(store, filter, arena, &hits->v[i], error);
+    if (found.n)
+        qsort(found.v, found.n, sizeof *found.v, by_score);
+    hits->more = found.n > page->limit;
+    for (size_t i = 0; status == TF_OK && i < found.n && i < page->limit; i++) {
+        struct tf_hit *hit = TF_PUSH(search->arena, hits);
+        if (!hit)
+            return tf_error_set(error, TF_NO_MEMORY, "out of memory");
+        status = show_hit(search->store, search->filter, search->arena, &found.v[i], hit, error);
+    }
     return status;
 }
 
@@ -210,7 +260,8 @@ enum tf_status tf_store_search(struct tf_store *store, const struct tf_filter *f
     enum tf_status status = tf_store_snapshot_begin(store, error);
     if (status != TF_OK)
         return status;
-    status = search(store, filter, types, page, arena, &hits, error);
+    struct search search = {store, filter, arena, false};
+    status = find_hits(&search, types, page, &hits, error);
     tf_store_snapshot_end(store);
     if (status == TF_OK)
         *out = hits;

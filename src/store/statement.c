@@ -9,7 +9,8 @@
 struct run run_begin(struct tf_store *store, enum statement which, struct tf_arena *arena)
 {
     int code = store_prepare(store, which);
-    return (struct run){store, store->statements[which], arena, code, 0, false};
+    return (struct run){
+        .store = store, .stmt = store->statements[which], .arena = arena, .code = code};
 }
 
 /* --- Binding ------------------------------------------------------------- */
@@ -73,12 +74,51 @@ void run_null(struct run *run, const char *name)
     keep(run, sqlite3_bind_null(run->stmt, place_of(run, name)));
 }
 
-void run_span(struct run *run, const struct tf_span *at)
+/* --- Binding in order ---------------------------------------------------- */
+
+void put_text(struct run *run, struct tf_str value)
 {
-    run_int(run, ":start", at->start);
-    run_int(run, ":end", at->end);
-    run_int(run, ":byte_start", at->byte_start);
-    run_int(run, ":byte_end", at->byte_end);
+    if (!value.data)
+        put_null(run);
+    else
+        keep(run, sqlite3_bind_text64(run->stmt, ++run->place, value.data, value.size,
+                                      SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void put_code(struct run *run, const char *value)
+{
+    put_text(run, tf_str_of(value));
+}
+
+void put_int(struct run *run, int64_t value)
+{
+    keep(run, sqlite3_bind_int64(run->stmt, ++run->place, value));
+}
+
+void put_real(struct run *run, double value)
+{
+    if (isnan(value))
+        put_null(run);
+    else
+        keep(run, sqlite3_bind_double(run->stmt, ++run->place, value));
+}
+
+void put_uuid(struct run *run, const struct tf_uuid *id)
+{
+    keep(run, sqlite3_bind_blob(run->stmt, ++run->place, id->b, sizeof id->b, SQLITE_STATIC));
+}
+
+void put_null(struct run *run)
+{
+    keep(run, sqlite3_bind_null(run->stmt, ++run->place));
+}
+
+void put_span(struct run *run, const struct tf_span *at)
+{
+    put_int(run, at->start);
+    put_int(run, at->end);
+    put_int(run, at->byte_start);
+    put_int(run, at->byte_end);
 }
 
 void run_scalar(struct run *run, const char *name, const struct tf_scalar *value)

@@ -3,42 +3,67 @@
 #include "store_internal.h"
 
 #define SPAN "start, end, byte_start, byte_end"
-#define SPAN_VALUES ":start, :end, :byte_start, :byte_end"
 
+/* The rows of a revision; see FACT_ROW. */
+#define OF_REVISION(row) row " BETWEEN (:revision << 24) AND (:revision << 24) + 16777215"
+#define DELETE_IDS(kind, table)                                                                    \
+    "DELETE FROM " kind "_by_id WHERE (prefix, " kind "_id) IN (SELECT tf_prefix(id), " kind       \
+    "_id FROM " table " WHERE " OF_REVISION(kind "_id") ")"
+/* An open beginning is 0, an open end after everything; what is counted in
+ * sessions comes behind all times, up and down. */
+#define WINDOW_ORDERS                                                                              \
+    "o.column1, CASE WHEN x.basis = 'sessions' THEN o.column2"                                     \
+    " WHEN o.column3 THEN coalesce(x.min_seconds, 0.0)"                                            \
+    " ELSE coalesce(x.max_seconds, 1e307) END, tf_prefix(x.id), x.window_id"
+#define ORDERS                                                                                     \
+    "(VALUES ('min', 9e999, 1), ('-min', -9e999, 1), ('max', 9e999, 0), ('-max', -9e999, 0)) AS o"
+/* facet.key, value.key, s.key and value.value */
+#define TALLIES_OF(extraction)                                                                     \
+    " CROSS JOIN json_each(" extraction ".tallies) AS facet"                                       \
+    " CROSS JOIN json_each(facet.value) AS value"
+
+#define SOME(rows) "SELECT count(*) FROM (SELECT 1 FROM " rows " LIMIT :most)"
 #define IN_LIST(name) "(SELECT value FROM json_each(:" name "))"
-/* Of a match: not given, or one of the claims that the hit rests on has a code. */
-#define HIT_LABEL(kind, rest)                                                                      \
-    " AND (:" kind " IS NULL OR EXISTS (SELECT 1 FROM " rest " AND l.kind = '" kind                \
-    "' AND l.code IN " IN_LIST(kind) "))"
-#define HIT_FILTER(rest)                                                                           \
-    HIT_LABEL("treatment", rest)                                                                   \
-    HIT_LABEL("condition", rest)                                                                   \
-    " AND (:source IS NULL OR s.key IN " IN_LIST("source") " OR s.id IN"                           \
-    " (SELECT tf_uuid(value) FROM json_each(:source)))"
+/* Of a match: not given, or the hit bears one of the codes. The tallies first, which
+ * spare the rows of sources that have none of them. */
+#define TALLIED(kind, row)                                                                         \
+    row " IN (SELECT v.current_revision FROM tally AS t CROSS JOIN source AS v ON v.key = t.key"   \
+        " WHERE t.facet = 'claims." kind "' AND t.value IN " IN_LIST(kind) ")"
+#define HIT_LABEL(fact, row, kind)                                                                 \
+    " AND (:" kind " IS NULL OR " TALLIED(kind, row) ")"                                           \
+                                                     " AND (:" kind " IS NULL OR tf_meet(" fact    \
+                                                     "." kind "s, :" kind "))"
+#define HIT_SOURCE(row)                                                                            \
+    " AND (:source IS NULL OR " row                                                                \
+    " IN (SELECT current_revision FROM source WHERE key IN " IN_LIST(                              \
+        "source") " UNION ALL SELECT current_revision FROM source WHERE id IN"                     \
+                  " (SELECT tf_uuid(value) FROM json_each(:source))))"
+#define FACT_FILTER(fact)                                                                          \
+    " AND x.rowid >= :least" HIT_SOURCE("x.rowid >> 24")                                           \
+        HIT_LABEL(fact, "x.rowid >> 24", "treatment")                                              \
+            HIT_LABEL(fact, "x.rowid >> 24", "condition")
+#define SOURCE_LABEL(kind) " AND (:" kind " IS NULL OR " TALLIED(kind, "s.current_revision") ")"
 #define CLAIM_HITS                                                                                 \
-    " FROM claim_fts AS x CROSS JOIN claim AS c ON c.claim_id = x.rowid"                           \
-    " CROSS JOIN source AS s ON s.current_revision = c.revision_id WHERE claim_fts MATCH :match"   \
-    HIT_FILTER("claim_label AS l WHERE l.claim_id = c.claim_id")
+    " FROM claim_fts AS x CROSS JOIN claim AS c ON c.claim_id = x.rowid WHERE claim_fts MATCH"     \
+    " :match" FACT_FILTER("c")
 #define FAQ_HITS                                                                                   \
-    " FROM faq_fts AS x CROSS JOIN faq AS f ON f.faq_id = x.rowid"                                 \
-    " CROSS JOIN source AS s ON s.current_revision = f.revision_id WHERE faq_fts MATCH :match"     \
-    HIT_FILTER("faq_claim AS fc CROSS JOIN claim_label AS l ON l.claim_id = fc.claim_id"           \
-               " WHERE fc.faq_id = f.faq_id")
+    " FROM faq_fts AS x CROSS JOIN faq AS f ON f.faq_id = x.rowid WHERE faq_fts MATCH "            \
+    ":match" FACT_FILTER("f")
 #define SOURCE_HITS                                                                                \
     " FROM source_fts AS x CROSS JOIN source AS s ON s.source_id = x.rowid"                        \
-    " WHERE source_fts MATCH :match"                                                               \
-    HIT_FILTER("claim_label AS l WHERE l.revision_id = s.current_revision")
-#define WORDS_OF(revision)                                                                         \
-    "(SELECT count(DISTINCT words) FROM claim WHERE revision_id = " revision ")"
+    " WHERE source_fts MATCH :match" SOURCE_LABEL("treatment") SOURCE_LABEL("condition")           \
+        HIT_SOURCE("s.current_revision")
 /* Without a filter the index alone tells: it holds current rows only. */
 #define ALL_HITS(index) " FROM " index " AS x WHERE " index " MATCH :match"
-/* FTS5's bm25 is the smaller the better; here it is turned round. */
-#define BEST(score, hits)                                                                          \
-    "SELECT x.rowid, -" score " AS score" hits                                                     \
-    " AND (:score IS NULL OR -" score " < :score OR (-" score " = :score AND x.rowid > :row))"     \
-    " ORDER BY score DESC, x.rowid LIMIT :limit"
+/* The latest :most of them. */
+#define LATEST(score, hits) "SELECT x.rowid, " score hits " ORDER BY x.rowid DESC LIMIT :most"
+#define LEAST(index)                                                                               \
+    "SELECT rowid FROM " index " WHERE " index " MATCH :match ORDER BY rowid DESC"                 \
+    " LIMIT 1 OFFSET :most"
+/* So many pages of words are put together with others. */
+#define MERGE(index) "INSERT INTO " index " (" index ", rank) VALUES ('merge', 100)"
 #define SNIPPET(index, column) "snippet(" index ", " column ", char(2), char(3), '\u2026', 40)"
-#define HIT_SOURCE                                                                                 \
+#define SOURCE_OF_HIT                                                                              \
     " s.id, r.number, s.key, coalesce(s.title, e.title), s.publisher, s.url, s.language"
 #define REVISION_OF                                                                                \
     " JOIN revision AS r ON r.revision_id = s.current_revision"                                    \
@@ -52,7 +77,8 @@ const char *const statement_sql[STATEMENT__MAX] = {
 
     [READ_DATASET] = "SELECT version, changed_at FROM dataset",
     [RAISE_VERSION] = "UPDATE dataset SET version = version + 1,"
-                      " changed_at = max(changed_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+                      " changed_at = max(changed_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
+                      " WHERE one = 1",
 
     /* --- sources and revisions */
     [FIND_SOURCE] =
@@ -62,8 +88,10 @@ const char *const statement_sql[STATEMENT__MAX] = {
         " WHERE s.key = :key",
     /* The revision follows; its foreign key is checked at COMMIT. */
     [INSERT_SOURCE] =
-        "INSERT INTO source (id, key, current_revision)"
-        " VALUES (:id, :key, (SELECT coalesce(max(revision_id), 0) + 1 FROM revision))",
+        "INSERT INTO source (id, key, title, publisher, url, published, retrieved, license,"
+        " language, current_revision) VALUES (:id, :key, :title, :publisher, :url, :published,"
+        " :retrieved, :license, :language,"
+        " (SELECT coalesce(max(revision_id), 0) + 1 FROM revision))",
     [UPDATE_SOURCE] =
         "UPDATE source SET title = :title, publisher = :publisher, url = :url,"
         " published = :published, retrieved = :retrieved, license = :license,"
@@ -78,126 +106,129 @@ const char *const statement_sql[STATEMENT__MAX] = {
 
     /* --- facts */
     [INSERT_EXTRACTION] =
-        "INSERT INTO extraction VALUES (:revision, :extractor, :lexicon, :title, :published,"
-        " :bytes, :characters, :segments, :claims, :windows, :faqs, :studies)",
-    [INSERT_SEGMENT] = "INSERT INTO segment (revision_id, ordinal, role, " SPAN ", reason)"
-                       " VALUES (:revision, :ordinal, :role, " SPAN_VALUES ", :reason)",
-    [INSERT_CLAIM] =
-        "INSERT INTO claim (revision_id, ordinal, id, segment_id, kind, text, section, topic,"
-        " certainty, polarity, reason, words) VALUES (:revision, :ordinal, :id,"
-        " (SELECT segment_id FROM segment WHERE revision_id = :revision AND ordinal = :segment),"
-        " :kind, :text, :section, :topic, :certainty, :polarity, :reason,"
-        " CASE WHEN :current THEN tf_words(:text) END)",
-    [INSERT_SPAN] = "INSERT INTO claim_span (claim_id, ordinal, role, " SPAN ", exact)"
-                    " VALUES (:claim, :ordinal, :role, " SPAN_VALUES ", :exact)",
-    [INSERT_HEDGE] = "INSERT INTO claim_hedge VALUES (:claim, :ordinal, :words)",
-    [INSERT_LABEL] = "INSERT INTO claim_label (claim_id, kind, ordinal, code, revision_id)"
-                     " VALUES (:claim, :kind, :ordinal, :code, :revision)",
-    [INSERT_WINDOW] =
-        "INSERT INTO time_window (revision_id, ordinal, id, claim_id, measure, basis, min, max,"
-        " min_seconds, max_seconds, min_sessions, max_sessions, bound, precision, route,"
-        " condition, " SPAN ", expression) VALUES (:revision, :ordinal, :id,"
-        " (SELECT claim_id FROM claim WHERE id = :claim AND revision_id = :revision),"
-        " :measure, :basis, :min, :max, :min_seconds, :max_seconds, :min_sessions,"
-        " :max_sessions, :bound, :precision, :route, :condition, " SPAN_VALUES ", :expression)",
-    [INSERT_WINDOW_TREATMENT] =
-        "INSERT INTO window_treatment VALUES (:window, :ordinal, :code, :revision)",
-    [INSERT_FAQ] =
-        "INSERT INTO faq (revision_id, ordinal, id, origin, question, " SPAN ", answer)"
-        " VALUES (:revision, :ordinal, :id, :origin, :question, " SPAN_VALUES ", :answer)",
-    [INSERT_FAQ_SPAN] = "INSERT INTO faq_span VALUES (:faq, :ordinal, " SPAN_VALUES ")",
-    [INSERT_FAQ_CLAIM] =
-        "INSERT INTO faq_claim VALUES (:faq, :ordinal,"
-        " (SELECT claim_id FROM claim WHERE id = :claim AND revision_id = :revision))",
-    [INSERT_STUDY] =
-        "INSERT INTO study (revision_id, ordinal, id, claim_id, name, year, study_type,"
-        " participants, " SPAN ")"
-        " VALUES (:revision, :ordinal, :id,"
-        " (SELECT claim_id FROM claim WHERE id = :claim AND revision_id = :revision),"
-        " :name, :year, :study_type, :participants, " SPAN_VALUES ")",
+        "INSERT INTO extraction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_SEGMENT] = "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_CLAIM] = "INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_WINDOW] = "INSERT INTO time_window"
+                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_FAQ] = "INSERT INTO faq VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_STUDY] = "INSERT INTO study VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 
-    /* --- full text: SQLite is told of the words it shall forget */
-    [INDEX_CLAIMS] = "INSERT INTO claim_fts (rowid, text)"
-                     " SELECT claim_id, text FROM claim WHERE revision_id = :revision",
-    [INDEX_FAQS] = "INSERT INTO faq_fts (rowid, question, answer)"
-                   " SELECT faq_id, question, answer FROM faq WHERE revision_id = :revision",
-    [UNINDEX_CLAIMS] = "INSERT INTO claim_fts (claim_fts, rowid, text)"
-                       " SELECT 'delete', claim_id, text FROM claim WHERE revision_id = :revision",
-    [UNINDEX_FAQS] =
-        "INSERT INTO faq_fts (faq_fts, rowid, question, answer)"
-        " SELECT 'delete', faq_id, question, answer FROM faq WHERE revision_id = :revision",
+    /* --- what finds facts */
+    [INSERT_CLAIM_ID] = "INSERT INTO claim_by_id VALUES (?, ?)",
+    [INSERT_WINDOW_ID] = "INSERT INTO window_by_id VALUES (?, ?)",
+    [INSERT_FAQ_ID] = "INSERT INTO faq_by_id VALUES (?, ?)",
+    [INSERT_STUDY_ID] = "INSERT INTO study_by_id VALUES (?, ?)",
+    [INSERT_LENGTH] = "INSERT INTO window_order VALUES (?, ?, ?, ?)",
+    [INSERT_TALLY] = "INSERT INTO tally VALUES (?, ?, ?, ?)",
+    [INSERT_WORDS] = "INSERT INTO claim_words VALUES (?, ?)",
+    /* By the type of the first value SQLite judges which columns of a key it can look
+     * up; by that of sort only sort, by that of a number which is no column all. */
+    [UNINDEX_LENGTHS] = "DELETE FROM window_order WHERE (1, sort, value, prefix, window_id) IN "
+                        "(SELECT 1, " WINDOW_ORDERS " FROM time_window AS x CROSS JOIN " ORDERS
+                        " WHERE " OF_REVISION("x.window_id") ")",
+    [UNINDEX_WORDS] = "DELETE FROM claim_words WHERE (words, revision_id) IN"
+                      " (SELECT words, :revision FROM claim WHERE " OF_REVISION("claim_id") ")",
+    [UNINDEX_TALLIES] =
+        "DELETE FROM tally WHERE (facet, value, key) IN"
+        " (SELECT facet.key, value.key, s.key FROM source AS s"
+        " CROSS JOIN extraction AS e ON e.revision_id = s.current_revision" TALLIES_OF(
+            "e") " WHERE s.current_revision = :revision)",
+
+    /* --- full text: SQLite is told of the words it shall forget. It gathers words
+     * in memory until a statement that may have to be undone by itself (one that
+     * writes several rows) makes it write them out. */
+    [INDEX_CLAIM] = "INSERT INTO claim_fts (rowid, text) VALUES (?, ?)",
+    [INDEX_FAQ] = "INSERT INTO faq_fts (rowid, question, answer) VALUES (?, ?, ?)",
+    [INDEX_NEW_SOURCE] = "INSERT INTO source_fts (rowid, title, publisher) VALUES (?, ?, ?)",
     [INDEX_SOURCE] = "INSERT INTO source_fts (rowid, title, publisher)"
                      " SELECT source_id, title, publisher FROM source_fts_content"
                      " WHERE revision_id = :revision",
+    [UNINDEX_CLAIMS] = "INSERT INTO claim_fts (claim_fts, rowid, text)"
+                       " SELECT 'delete', claim_id, text FROM claim WHERE " OF_REVISION("claim_id"),
+    [UNINDEX_FAQS] =
+        "INSERT INTO faq_fts (faq_fts, rowid, question, answer)"
+        " SELECT 'delete', faq_id, question, answer FROM faq WHERE " OF_REVISION("faq_id"),
     [UNINDEX_SOURCE] = "INSERT INTO source_fts (source_fts, rowid, title, publisher)"
                        " SELECT 'delete', source_id, title, publisher FROM source_fts_content"
                        " WHERE revision_id = :revision",
 
-    /* --- sources that say mostly the same: of the claims that share a digest the
-     * latest few are looked at, so that what all pages say costs no more. Those
-     * that a source leaves behind are paired anew, each with the next, because
-     * it may have been what held them together. */
-    [INDEX_KIN] =
-        "INSERT INTO kin SELECT :revision, other FROM ("
-        " SELECT b.revision_id AS other, count(DISTINCT b.words) AS shared FROM"
-        " (SELECT DISTINCT words FROM claim WHERE revision_id = :revision) AS m"
-        " CROSS JOIN claim AS b WHERE b.claim_id IN (SELECT a.claim_id FROM claim AS a"
-        " WHERE a.words = m.words AND a.revision_id <> :revision"
-        " ORDER BY a.claim_id DESC LIMIT 64)"
-        " GROUP BY b.revision_id)"
-        " WHERE 2 * shared > min(" WORDS_OF(":revision") ", " WORDS_OF("other") ")"
-        " ORDER BY other DESC LIMIT 16",
-    [REJOIN_KIN] =
-        "INSERT OR IGNORE INTO kin SELECT one, other FROM ("
-        " SELECT id AS one, lag(id) OVER (ORDER BY id) AS other FROM ("
-        " SELECT other_id AS id FROM kin WHERE revision_id = :revision"
-        " UNION SELECT revision_id FROM kin WHERE other_id = :revision))"
-        " WHERE other IS NOT NULL AND 2 * (SELECT count(DISTINCT words) FROM claim"
-        " WHERE revision_id = one AND words IN"
-        " (SELECT words FROM claim WHERE revision_id = other))"
-        " > min(" WORDS_OF("one") ", " WORDS_OF("other") ")",
+    /* --- sources that say mostly the same: see kin.c. Those that a source leaves
+     * behind are paired anew, each with the next, because it may have been what
+     * held them together. */
+    [SHARING_WORDS] = "SELECT revision_id FROM claim_words WHERE words = ?"
+                      " ORDER BY revision_id DESC LIMIT 4",
+    [COUNT_WORDS] = "SELECT words FROM extraction WHERE revision_id = :revision",
+    [INSERT_KIN] = "INSERT OR IGNORE INTO kin VALUES (:revision, :other)",
+    [REJOIN_KIN] = "INSERT OR IGNORE INTO kin SELECT one, other FROM ("
+                   " SELECT id AS one, lag(id) OVER (ORDER BY id) AS other FROM ("
+                   " SELECT other_id AS id FROM kin WHERE revision_id = :revision"
+                   " UNION SELECT revision_id FROM kin WHERE other_id = :revision)) AS pair"
+                   " CROSS JOIN extraction AS a ON a.revision_id = pair.one"
+                   " CROSS JOIN extraction AS b ON b.revision_id = pair.other"
+                   " WHERE 2 * (SELECT count(*) FROM (SELECT DISTINCT c.words FROM claim AS c"
+                   " WHERE c.claim_id BETWEEN (one << 24) AND (one << 24) + 16777215) AS m"
+                   " CROSS JOIN claim_words AS o ON o.words = m.words AND o.revision_id = other)"
+                   " > min(a.words, b.words)",
     [UNINDEX_KIN] = "DELETE FROM kin WHERE revision_id = :revision OR other_id = :revision",
-    [UNINDEX_WORDS] = "UPDATE claim SET words = NULL WHERE revision_id = :revision",
     [READ_KIN] = "SELECT a.id, b.id FROM kin AS k"
                  " JOIN source AS a ON a.current_revision = k.revision_id"
                  " JOIN source AS b ON b.current_revision = k.other_id",
 
+    [MERGE_CLAIM_WORDS] = MERGE("claim_fts"),
+    [MERGE_FAQ_WORDS] = MERGE("faq_fts"),
+    [MERGE_SOURCE_WORDS] = MERGE("source_fts"),
+    [OPTIMIZE_CLAIM_WORDS] = "INSERT INTO claim_fts (claim_fts) VALUES ('optimize')",
+    [OPTIMIZE_FAQ_WORDS] = "INSERT INTO faq_fts (faq_fts) VALUES ('optimize')",
+    [OPTIMIZE_SOURCE_WORDS] = "INSERT INTO source_fts (source_fts) VALUES ('optimize')",
+
     [CHECK_CLAIM_INDEX] = "INSERT INTO claim_fts (claim_fts, rank) VALUES ('integrity-check', 1)",
     [CHECK_FAQ_INDEX] = "INSERT INTO faq_fts (faq_fts, rank) VALUES ('integrity-check', 1)",
-    [CHECK_SOURCE_INDEX] = "INSERT INTO source_fts (source_fts, rank) VALUES ('integrity-check', 1)",
+    [CHECK_SOURCE_INDEX] =
+        "INSERT INTO source_fts (source_fts, rank) VALUES ('integrity-check', 1)",
+
+    /* --- how much a filter leaves, no further than asked */
+    [SOME_CLAIM_HITS] = SOME("claim_fts WHERE claim_fts MATCH :match"),
+    [SOME_FAQ_HITS] = SOME("faq_fts WHERE faq_fts MATCH :match"),
+    [SOME_UP_TO] = SOME("window_order WHERE sort = 'max' AND value <= :value"),
+    [SOME_FROM] = SOME("window_order WHERE sort = 'min' AND value >= :value"),
+    [SOME_UPDATED] = SOME("revision WHERE updated_at >= :since"),
+    [SOME_SOURCES] = SOME("tally WHERE facet = :facet AND value IN " IN_LIST("values")),
 
     /* --- searching: questions and titles weigh double */
-    [SEARCH_CLAIMS] = BEST("bm25(claim_fts)", CLAIM_HITS),
-    [SEARCH_FAQS] = BEST("bm25(faq_fts, 2.0, 1.0)", FAQ_HITS),
-    [SEARCH_SOURCES] = BEST("bm25(source_fts, 2.0, 1.0)", SOURCE_HITS),
-    [SEARCH_ALL_CLAIMS] = BEST("bm25(claim_fts)", ALL_HITS("claim_fts")),
-    [SEARCH_ALL_FAQS] = BEST("bm25(faq_fts, 2.0, 1.0)", ALL_HITS("faq_fts")),
-    [SEARCH_ALL_SOURCES] = BEST("bm25(source_fts, 2.0, 1.0)", ALL_HITS("source_fts")),
-    [COUNT_ALL_CLAIM_HITS] = "SELECT count(*)" ALL_HITS("claim_fts"),
-    [COUNT_ALL_FAQ_HITS] = "SELECT count(*)" ALL_HITS("faq_fts"),
-    [COUNT_ALL_SOURCE_HITS] = "SELECT count(*)" ALL_HITS("source_fts"),
-    [COUNT_CLAIM_HITS] = "SELECT count(*)" CLAIM_HITS,
-    [COUNT_FAQ_HITS] = "SELECT count(*)" FAQ_HITS,
-    [COUNT_SOURCE_HITS] = "SELECT count(*)" SOURCE_HITS,
-    [SHOW_CLAIM_HIT] =
-        "SELECT c.id, c.section, " SNIPPET("claim_fts", "0") "," HIT_SOURCE " FROM claim_fts AS x"
-        " JOIN claim AS c ON c.claim_id = x.rowid"
-        " JOIN source AS s ON s.current_revision = c.revision_id" REVISION_OF
-        " WHERE claim_fts MATCH :match AND x.rowid = :row",
-    [SHOW_FAQ_HIT] =
-        "SELECT f.id, f.question, " SNIPPET("faq_fts", "-1") "," HIT_SOURCE " FROM faq_fts AS x"
-        " JOIN faq AS f ON f.faq_id = x.rowid"
-        " JOIN source AS s ON s.current_revision = f.revision_id" REVISION_OF
-        " WHERE faq_fts MATCH :match AND x.rowid = :row",
-    [SHOW_SOURCE_HIT] =
-        "SELECT s.id, coalesce(s.title, e.title), " SNIPPET("source_fts", "-1") "," HIT_SOURCE
-        " FROM source_fts AS x JOIN source AS s ON s.source_id = x.rowid" REVISION_OF
-        " WHERE source_fts MATCH :match AND x.rowid = :row",
+    [SEARCH_CLAIMS] = LATEST("tf_bm25(claim_fts)", CLAIM_HITS),
+    [SEARCH_FAQS] = LATEST("tf_bm25(faq_fts, 2.0, 1.0)", FAQ_HITS),
+    [SEARCH_SOURCES] = LATEST("tf_bm25(source_fts, 2.0, 1.0)", SOURCE_HITS),
+    [SEARCH_ALL_CLAIMS] = LATEST("tf_bm25(claim_fts)", ALL_HITS("claim_fts")),
+    [SEARCH_ALL_FAQS] = LATEST("tf_bm25(faq_fts, 2.0, 1.0)", ALL_HITS("faq_fts")),
+    [SEARCH_ALL_SOURCES] = LATEST("tf_bm25(source_fts, 2.0, 1.0)", ALL_HITS("source_fts")),
+    [LEAST_CLAIM_HIT] = LEAST("claim_fts"),
+    [LEAST_FAQ_HIT] = LEAST("faq_fts"),
+    [SHOW_CLAIM_HIT] = "SELECT c.id, c.section, " SNIPPET(
+        "claim_fts", "0") "," SOURCE_OF_HIT " FROM claim_fts AS x"
+                          " JOIN claim AS c ON c.claim_id = x.rowid"
+                          " JOIN source AS s ON s.current_revision = c.claim_id >> 24" REVISION_OF
+                          " WHERE claim_fts MATCH :match AND x.rowid = :row",
+    [SHOW_FAQ_HIT] = "SELECT f.id, f.question, " SNIPPET(
+        "faq_fts", "-1") "," SOURCE_OF_HIT " FROM faq_fts AS x"
+                         " JOIN faq AS f ON f.faq_id = x.rowid"
+                         " JOIN source AS s ON s.current_revision = f.faq_id >> 24" REVISION_OF
+                         " WHERE faq_fts MATCH :match AND x.rowid = :row",
+    [SHOW_SOURCE_HIT] = "SELECT s.id, coalesce(s.title, e.title), " SNIPPET(
+        "source_fts",
+        "-1") "," SOURCE_OF_HIT
+              " FROM source_fts AS x JOIN source AS s ON s.source_id = x.rowid" REVISION_OF
+              " WHERE source_fts MATCH :match AND x.rowid = :row",
 
-    /* Windows, studies, spans and labels go with their claims. */
-    [DELETE_FAQS] = "DELETE FROM faq WHERE revision_id = :revision",
-    [DELETE_CLAIMS] = "DELETE FROM claim WHERE revision_id = :revision",
-    [DELETE_SEGMENTS] = "DELETE FROM segment WHERE revision_id = :revision",
+    [DELETE_CLAIM_IDS] = DELETE_IDS("claim", "claim"),
+    [DELETE_WINDOW_IDS] = DELETE_IDS("window", "time_window"),
+    [DELETE_FAQ_IDS] = DELETE_IDS("faq", "faq"),
+    [DELETE_STUDY_IDS] = DELETE_IDS("study", "study"),
+    [DELETE_SEGMENTS] = "DELETE FROM segment WHERE " OF_REVISION("segment_id"),
+    [DELETE_CLAIMS] = "DELETE FROM claim WHERE " OF_REVISION("claim_id"),
+    [DELETE_WINDOWS] = "DELETE FROM time_window WHERE " OF_REVISION("window_id"),
+    [DELETE_FAQS] = "DELETE FROM faq WHERE " OF_REVISION("faq_id"),
+    [DELETE_STUDIES] = "DELETE FROM study WHERE " OF_REVISION("study_id"),
     [DELETE_EXTRACTION] = "DELETE FROM extraction WHERE revision_id = :revision",
 
     /* --- vocabulary */
@@ -205,33 +236,15 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [INSERT_VOCABULARY] = "INSERT INTO vocabulary VALUES (:kind, :code, :label, :synonyms)",
     [READ_VOCABULARY] = "SELECT kind, code, label, synonyms FROM vocabulary ORDER BY kind, code",
     [READ_CODES] = "SELECT code FROM vocabulary WHERE kind = :kind ORDER BY code",
-    [COUNT_VOCABULARY] =
-        "SELECT v.kind, v.code, v.label, v.synonyms, (SELECT count(*) FROM claim_label AS l"
-        " JOIN source AS s ON s.current_revision = l.revision_id"
-        " WHERE l.kind = v.kind AND l.code = v.code)"
-        " FROM vocabulary AS v WHERE v.kind = :kind ORDER BY v.code",
-    [COUNT_TOPICS] =
-        "SELECT v.kind, v.code, v.label, v.synonyms, (SELECT count(*) FROM claim AS c"
-        " JOIN source AS s ON s.current_revision = c.revision_id WHERE c.topic = v.code)"
-        " FROM vocabulary AS v WHERE v.kind = 'topic' ORDER BY v.code",
+    [COUNT_VOCABULARY] = "SELECT v.kind, v.code, v.label, v.synonyms,"
+                         " (SELECT coalesce(sum(t.rows), 0) FROM tally AS t"
+                         " WHERE t.facet = 'claims.' || v.kind AND t.value = v.code)"
+                         " FROM vocabulary AS v WHERE v.kind = :kind ORDER BY v.code",
 
-    /* --- what belongs to one row */
-    [CLAIM_SPANS] =
-        "SELECT role, " SPAN ", exact FROM claim_span WHERE claim_id = :claim ORDER BY ordinal",
-    [CLAIM_HEDGES] = "SELECT words FROM claim_hedge WHERE claim_id = :claim ORDER BY ordinal",
-    [CLAIM_LABELS] =
-        "SELECT kind, code FROM claim_label WHERE claim_id = :claim ORDER BY kind, ordinal",
-    [WINDOW_TREATMENTS] =
-        "SELECT code FROM window_treatment WHERE window_id = :window ORDER BY ordinal",
-    [FAQ_SPANS] = "SELECT " SPAN " FROM faq_span WHERE faq_id = :faq ORDER BY ordinal",
-    [FAQ_CLAIMS] = "SELECT c.id FROM faq_claim AS f JOIN claim AS c ON c.claim_id = f.claim_id"
-                   " WHERE f.faq_id = :faq ORDER BY f.ordinal",
-    [SOURCE_ROLES] =
-        "SELECT role, count(*), sum(end - start) FROM segment WHERE revision_id = :revision"
-        " GROUP BY role",
-    [REVISION_CLAIMS] =
-        "SELECT " CLAIM_COLUMNS " FROM claim AS c JOIN segment AS g ON g.segment_id = c.segment_id"
-        " WHERE c.revision_id = :revision ORDER BY c.ordinal",
+    [SOURCE_ROLES] = "SELECT role, count(*), sum(end - start) FROM segment WHERE " OF_REVISION(
+        "segment_id") " GROUP BY role",
+    [REVISION_CLAIMS] = "SELECT " CLAIM_COLUMNS
+                        " FROM claim AS c WHERE " OF_REVISION("c.claim_id") " ORDER BY c.claim_id",
 
     /* --- texts */
     [ALL_REVISIONS] = "SELECT revision_id FROM revision ORDER BY revision_id",
@@ -254,47 +267,34 @@ const char *const statement_sql[STATEMENT__MAX] = {
         " LEFT JOIN extraction AS e ON e.revision_id = r.revision_id"
         " WHERE r.revision_id = :revision",
     [VERIFY_SEGMENTS] =
-        "SELECT " SPAN ", ordinal FROM segment WHERE revision_id = :revision ORDER BY ordinal",
-    [VERIFY_SPANS] = "SELECT p.start, p.end, p.byte_start, p.byte_end, p.exact FROM claim AS c"
-                     " JOIN claim_span AS p ON p.claim_id = c.claim_id"
-                     " WHERE c.revision_id = :revision ORDER BY c.ordinal, p.ordinal",
-    [VERIFY_PRIMARY] =
-        "SELECT c.ordinal FROM claim AS c JOIN segment AS g ON g.segment_id = c.segment_id"
-        " WHERE c.revision_id = :revision AND (g.role <> 'claim'"
-        " OR g.revision_id <> c.revision_id"
-        " OR (SELECT count(*) FROM claim_span AS p WHERE p.claim_id = c.claim_id"
-        "     AND p.role IN ('sentence', 'item', 'cell')) <> 1"
-        " OR (SELECT count(*) FROM claim_span AS p WHERE p.claim_id = c.claim_id"
-        "     AND p.role = c.kind AND p.byte_start >= g.byte_start"
-        "     AND p.byte_end <= g.byte_end) <> 1) ORDER BY c.ordinal",
-    [VERIFY_WINDOWS] = "SELECT " SPAN ", expression FROM time_window WHERE revision_id = :revision"
-                       " ORDER BY ordinal",
-    [VERIFY_FAQS] =
-        "SELECT " SPAN ", question FROM faq WHERE revision_id = :revision AND question IS NOT NULL"
-        " UNION ALL SELECT p.start, p.end, p.byte_start, p.byte_end, NULL FROM faq AS f"
-        " JOIN faq_span AS p ON p.faq_id = f.faq_id WHERE f.revision_id = :revision",
-    [VERIFY_STUDIES] =
-        "SELECT " SPAN ", NULL FROM study WHERE revision_id = :revision ORDER BY ordinal",
-    [VERIFY_COUNTS] = "SELECT (SELECT count(*) FROM segment WHERE revision_id = :revision),"
-                      " (SELECT count(*) FROM claim WHERE revision_id = :revision),"
-                      " (SELECT count(*) FROM time_window WHERE revision_id = :revision),"
-                      " (SELECT count(*) FROM faq WHERE revision_id = :revision),"
-                      " (SELECT count(*) FROM study WHERE revision_id = :revision)",
+        "SELECT " SPAN ", segment_id & 16777215, role FROM segment WHERE " OF_REVISION(
+            "segment_id") " ORDER BY segment_id",
+    [VERIFY_WINDOWS] = "SELECT " SPAN ", expression, claim FROM time_window WHERE " OF_REVISION(
+        "window_id") " ORDER BY window_id",
+    [VERIFY_FAQS] = "SELECT question, " SPAN
+                    ", spans, claims FROM faq WHERE " OF_REVISION("faq_id") " ORDER BY faq_id",
+    [VERIFY_STUDIES] = "SELECT " SPAN ", NULL, claim FROM study WHERE " OF_REVISION(
+        "study_id") " ORDER BY study_id",
+    [VERIFY_TALLIES] =
+        "SELECT count(*) FROM (SELECT facet.key, value.key, s.key, value.value"
+        " FROM source AS s CROSS JOIN extraction AS e"
+        " ON e.revision_id = s.current_revision" TALLIES_OF("e") " EXCEPT SELECT * FROM tally)",
     /* The last column says how many equal ones there are, for the occurrence. */
     [VERIFY_SOURCE_IDS] = "SELECT id, key FROM source",
     [VERIFY_CLAIM_IDS] =
-        "SELECT c.id, s.id, c.text, NULL, count(*) OVER (PARTITION BY c.revision_id, c.text)"
-        " FROM claim AS c JOIN revision AS r ON r.revision_id = c.revision_id"
+        "SELECT c.id, s.id, c.text, NULL, count(*) OVER (PARTITION BY c.claim_id >> 24, c.text)"
+        " FROM claim AS c JOIN revision AS r ON r.revision_id = c.claim_id >> 24"
         " JOIN source AS s ON s.source_id = r.source_id",
     [VERIFY_WINDOW_IDS] = "SELECT w.id, c.id, w.expression, NULL,"
-                          " count(*) OVER (PARTITION BY w.claim_id, w.expression)"
-                          " FROM time_window AS w JOIN claim AS c ON c.claim_id = w.claim_id",
+                          " count(*) OVER (PARTITION BY c.claim_id, w.expression)"
+                          " FROM time_window AS w JOIN claim AS c"
+                          " ON c.claim_id = (w.window_id >> 24 << 24) + w.claim",
     [VERIFY_FAQ_IDS] = "SELECT f.id, s.id, f.answer, f.question,"
-                       " count(*) OVER (PARTITION BY f.revision_id, coalesce(f.question, f.answer))"
-                       " FROM faq AS f JOIN revision AS r ON r.revision_id = f.revision_id"
+                       " count(*) OVER (PARTITION BY r.revision_id, coalesce(f.question, f.answer))"
+                       " FROM faq AS f JOIN revision AS r ON r.revision_id = f.faq_id >> 24"
                        " JOIN source AS s ON s.source_id = r.source_id",
     [VERIFY_STUDY_IDS] = "SELECT y.id, c.id, y.name, NULL, 1 FROM study AS y JOIN claim AS c"
-                         " ON c.claim_id = y.claim_id",
+                         " ON c.claim_id = (y.study_id >> 24 << 24) + y.claim",
     [INTEGRITY_CHECK] = "PRAGMA integrity_check",
     [FOREIGN_KEY_CHECK] = "PRAGMA foreign_key_check",
     [READ_SCHEMA] = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema"

@@ -13,6 +13,10 @@
 /* "tfct"; in the file's header (bytes 68..71), so that file(1) may know it. */
 #define APPLICATION_ID 0x74666374
 #define BUSY_MILLISECONDS 10000
+/* A fact's row says where it stands: which revision, and which place among those
+ * of its kind there. The SQL has the same numbers in shifts by 24. */
+#define FACT_PLACE_MAX 16777215u
+#define FACT_ROW(revision, place) (((int64_t)(revision) << 24) + (int64_t)(place))
 /* Rows and texts larger than this are refused by SQLite itself. */
 #define VALUE_BYTES_MAX (256 * 1024 * 1024)
 
@@ -36,60 +40,73 @@ enum statement {
     INSERT_EXTRACTION,
     INSERT_SEGMENT,
     INSERT_CLAIM,
-    INSERT_SPAN,
-    INSERT_HEDGE,
-    INSERT_LABEL,
     INSERT_WINDOW,
-    INSERT_WINDOW_TREATMENT,
     INSERT_FAQ,
-    INSERT_FAQ_SPAN,
-    INSERT_FAQ_CLAIM,
     INSERT_STUDY,
-    INDEX_CLAIMS,
-    INDEX_FAQS,
+    INSERT_CLAIM_ID,
+    INSERT_WINDOW_ID,
+    INSERT_FAQ_ID,
+    INSERT_STUDY_ID,
+    INSERT_LENGTH,
+    INSERT_TALLY,
+    INSERT_WORDS,
+    INDEX_CLAIM,
+    INDEX_FAQ,
+    INDEX_NEW_SOURCE,
+    INDEX_SOURCE,
     UNINDEX_CLAIMS,
     UNINDEX_FAQS,
-    INDEX_SOURCE,
     UNINDEX_SOURCE,
-    INDEX_KIN,
+    UNINDEX_LENGTHS,
+    UNINDEX_WORDS,
+    UNINDEX_TALLIES,
+    SHARING_WORDS,
+    COUNT_WORDS,
+    INSERT_KIN,
     REJOIN_KIN,
     UNINDEX_KIN,
-    UNINDEX_WORDS,
     READ_KIN,
+    SOME_CLAIM_HITS,
+    SOME_FAQ_HITS,
+    SOME_UP_TO,
+    SOME_FROM,
+    SOME_UPDATED,
+    SOME_SOURCES,
     SEARCH_CLAIMS,
     SEARCH_FAQS,
     SEARCH_SOURCES,
     SEARCH_ALL_CLAIMS,
     SEARCH_ALL_FAQS,
     SEARCH_ALL_SOURCES,
-    COUNT_ALL_CLAIM_HITS,
-    COUNT_ALL_FAQ_HITS,
-    COUNT_ALL_SOURCE_HITS,
-    COUNT_CLAIM_HITS,
-    COUNT_FAQ_HITS,
-    COUNT_SOURCE_HITS,
+    LEAST_CLAIM_HIT,
+    LEAST_FAQ_HIT,
     SHOW_CLAIM_HIT,
     SHOW_FAQ_HIT,
     SHOW_SOURCE_HIT,
-    DELETE_FAQS,
-    DELETE_CLAIMS,
+    DELETE_CLAIM_IDS,
+    DELETE_WINDOW_IDS,
+    DELETE_FAQ_IDS,
+    DELETE_STUDY_IDS,
     DELETE_SEGMENTS,
+    DELETE_CLAIMS,
+    DELETE_WINDOWS,
+    DELETE_FAQS,
+    DELETE_STUDIES,
     DELETE_EXTRACTION,
     DELETE_VOCABULARY,
     INSERT_VOCABULARY,
+    MERGE_CLAIM_WORDS,
+    MERGE_FAQ_WORDS,
+    MERGE_SOURCE_WORDS,
+    OPTIMIZE_CLAIM_WORDS,
+    OPTIMIZE_FAQ_WORDS,
+    OPTIMIZE_SOURCE_WORDS,
     CHECK_CLAIM_INDEX,
     CHECK_FAQ_INDEX,
     CHECK_SOURCE_INDEX,
     READ_VOCABULARY,
     READ_CODES,
     COUNT_VOCABULARY,
-    COUNT_TOPICS,
-    CLAIM_SPANS,
-    CLAIM_HEDGES,
-    CLAIM_LABELS,
-    WINDOW_TREATMENTS,
-    FAQ_SPANS,
-    FAQ_CLAIMS,
     SOURCE_ROLES,
     REVISION_CLAIMS,
     ALL_REVISIONS,
@@ -97,12 +114,10 @@ enum statement {
     FIND_TEXT,
     VERIFY_REVISION,
     VERIFY_SEGMENTS,
-    VERIFY_SPANS,
-    VERIFY_PRIMARY,
     VERIFY_WINDOWS,
     VERIFY_FAQS,
     VERIFY_STUDIES,
-    VERIFY_COUNTS,
+    VERIFY_TALLIES,
     VERIFY_CLAIM_IDS,
     VERIFY_WINDOW_IDS,
     VERIFY_FAQ_IDS,
@@ -125,11 +140,84 @@ struct cached_list {
 };
 #define CACHED_LISTS 160
 
+/* What facts can be tallied by: the list and the facet. Ascending by name, as the
+ * tallies are. */
+#define TALLY_MAP(X)                                                                               \
+    X(CLAIM_CERTAINTY, "claims.certainty")                                                         \
+    X(CLAIM_CONDITION, "claims.condition")                                                         \
+    X(CLAIM_KIND, "claims.kind")                                                                   \
+    X(CLAIM_POLARITY, "claims.polarity")                                                           \
+    X(CLAIM_ROUTE, "claims.route")                                                                 \
+    X(CLAIM_SECTION, "claims.section")                                                             \
+    X(CLAIM_TOPIC, "claims.topic")                                                                 \
+    X(CLAIM_TREATMENT, "claims.treatment")                                                         \
+    X(FAQ_CONDITION, "faqs.condition")                                                             \
+    X(FAQ_ORIGIN, "faqs.origin")                                                                   \
+    X(FAQ_TOPIC, "faqs.topic")                                                                     \
+    X(FAQ_TREATMENT, "faqs.treatment")                                                             \
+    X(STUDY_CERTAINTY, "studies.certainty")                                                        \
+    X(STUDY_CONDITION, "studies.condition")                                                        \
+    X(STUDY_POLARITY, "studies.polarity")                                                          \
+    X(STUDY_STUDY, "studies.study")                                                                \
+    X(STUDY_STUDY_TYPE, "studies.study_type")                                                      \
+    X(STUDY_TOPIC, "studies.topic")                                                                \
+    X(STUDY_TREATMENT, "studies.treatment")                                                        \
+    X(STUDY_YEAR, "studies.year")                                                                  \
+    X(WINDOW_BASIS, "time-windows.basis")                                                          \
+    X(WINDOW_BOUND, "time-windows.bound")                                                          \
+    X(WINDOW_CERTAINTY, "time-windows.certainty")                                                  \
+    X(WINDOW_CONDITION, "time-windows.condition")                                                  \
+    X(WINDOW_MEASURE, "time-windows.measure")                                                      \
+    X(WINDOW_POLARITY, "time-windows.polarity")                                                    \
+    X(WINDOW_PRECISION, "time-windows.precision")                                                  \
+    X(WINDOW_ROUTE, "time-windows.route")                                                          \
+    X(WINDOW_TOPIC, "time-windows.topic")                                                          \
+    X(WINDOW_TREATMENT, "time-windows.treatment")
+enum tally_facet {
+#define X(name, word) name,
+    TALLY_MAP(X)
+#undef X
+        TALLY__MAX
+};
+extern const char *const tally_names[TALLY__MAX];
+
+struct tally {
+    enum tally_facet facet;
+    struct tf_str value, key;
+    uint32_t rows;
+};
+struct tallies {
+    struct tally *v;
+    size_t n, cap;
+};
+
+/* A number that finds a row. */
+struct key {
+    int64_t key, row;
+};
+struct length {
+    const char *sort;
+    double value;
+    int64_t prefix, row;
+};
+enum { IDS_CLAIMS, IDS_WINDOWS, IDS_FAQS, IDS_STUDIES, IDS__MAX };
+
+/* Facts that are written but not yet found, from revision first on; 0: none. The
+ * buffers are arrays; arena has the tallies' texts. */
+struct pending {
+    int64_t first;
+    struct tf_buf ids[IDS__MAX], words; /* struct key */
+    struct tf_buf lengths, tallies;
+    struct tf_arena *arena;
+};
+
 struct tf_store {
     sqlite3 *db;
     char *path; /* for messages */
     bool writable;
     const volatile void *index; /* of the log, in shared memory; NULL: not mapped */
+    bool batch;                 /* between tf_store_begin and its end */
+    struct pending pending;
     unsigned snapshots; /* depth of tf_store_snapshot_begin */
     sqlite3_stmt *statements[STATEMENT__MAX];
     struct cached_list lists[CACHED_LISTS];
@@ -142,6 +230,7 @@ enum tf_status store_connect(const char *path, int flags, struct tf_store **out,
                              struct tf_error *error);
 /* Refuses a file that cannot be written where it must be. */
 enum tf_status store_start(struct tf_store *store, struct tf_error *error);
+int add_ranking(sqlite3 *db);                                    /* of full text; SQLite's code */
 int store_prepare(struct tf_store *store, enum statement which); /* SQLite's code */
 enum tf_status store_migrate(struct tf_store *store, int *applied, struct tf_error *error);
 /* TF_FOREIGN, TF_NEWER, TF_OLDER, TF_OK; *fresh: an empty file. */
@@ -168,6 +257,7 @@ struct run {
     struct tf_arena *arena; /* texts are copied into it */
     int code;               /* SQLITE_OK while all is well */
     int column;
+    int place; /* of the parameter bound last, by put_... */
     bool damaged;
 };
 
@@ -179,8 +269,16 @@ void run_real(struct run *run, const char *name, double value); /* NAN: NULL */
 void run_blob(struct run *run, const char *name, const void *data, size_t size);
 void run_uuid(struct run *run, const char *name, struct tf_uuid id);
 void run_null(struct run *run, const char *name);
-void run_span(struct run *run, const struct tf_span *at);
 void run_scalar(struct run *run, const char *name, const struct tf_scalar *value);
+
+/* The same in the order of the parameters, for rows with many columns. */
+void put_text(struct run *run, struct tf_str value);
+void put_code(struct run *run, const char *value);
+void put_int(struct run *run, int64_t value);
+void put_real(struct run *run, double value);
+void put_uuid(struct run *run, const struct tf_uuid *id); /* borrowed until run_end */
+void put_null(struct run *run);
+void put_span(struct run *run, const struct tf_span *at);
 
 bool run_row(struct run *run); /* false at the end and after a failure */
 struct tf_str get_text(struct run *run);
@@ -202,16 +300,6 @@ enum tf_status run_once(struct run *run, struct tf_error *error);
 
 /* --- Rows ---------------------------------------------------------------- */
 
-/* The lists of one row, read with statements of their own: SQLite runs in the
- * process, so a statement a row costs microseconds and no round trip. */
-enum tf_status read_claim_lists(struct tf_store *store, int64_t claim_id, struct tf_claim *claim,
-                                struct tf_arena *arena, struct tf_error *error);
-enum tf_status read_window_lists(struct tf_store *store, int64_t window_id,
-                                 struct tf_window *window, struct tf_arena *arena,
-                                 struct tf_error *error);
-enum tf_status read_faq_lists(struct tf_store *store, int64_t faq_id, struct tf_faq *faq,
-                              struct tf_arena *arena, struct tf_error *error);
-
 /* Title to language, in the order of struct tf_source_meta. */
 void get_meta(struct run *run, struct tf_source_meta *meta);
 
@@ -223,10 +311,17 @@ struct revisions {
 enum tf_status read_revisions(struct tf_store *store, struct tf_arena *arena, struct revisions *out,
                               struct tf_error *error);
 
-/* Columns of a claim in the order of CLAIM_COLUMNS; gives its row number. */
-int64_t get_claim(struct run *run, struct tf_claim *claim);
+/* Columns of a claim in the order of CLAIM_COLUMNS. */
+void get_claim(struct run *run, struct tf_claim *claim);
 #define CLAIM_COLUMNS                                                                              \
-    "c.claim_id, c.id, c.text, c.section, c.topic, c.certainty, c.polarity, c.reason, g.ordinal"
+    "c.id, c.text, c.section, c.topic, c.certainty, c.polarity, c.reason, c.segment, c.spans,"     \
+    " c.hedges, c.treatments, c.conditions, c.routes"
+/* Its sentence, item or cell; NULL: there is none. */
+const struct tf_claim_span *primary_span(const struct tf_claim *claim);
+/* The first eight bytes, by which ids are found. */
+int64_t id_prefix(const struct tf_uuid *id);
+/* A digest of its letters and digits, case and marks aside: at most 60 bits. */
+int64_t words_digest(struct tf_str text);
 
 /* Pieces of stored texts, without reading whole texts. */
 struct text_window {
@@ -245,6 +340,16 @@ void text_close(struct text_window *window);
 
 /* What a list statement is put together from; see lists.c. */
 enum list_form { LIST_PAGE, LIST_COUNT, LIST_ONE, LIST_FACET, LIST_FORM__MAX };
+/* What it starts from: the order itself, or what a filter leaves. */
+enum list_plan {
+    PLAN_WALK,       /* all, in order */
+    PLAN_TALLY,      /* the sources of one value of the lead, in the order of places */
+    PLAN_SOURCES,    /* the sources of any value of the lead, sorted */
+    PLAN_REVISIONS,  /* those of claims, or changed lately, sorted */
+    PLAN_RANGE,      /* windows of some lengths, sorted */
+    PLAN_MATCH,      /* what a full-text match finds, sorted */
+    PLAN_MATCH_WALK, /* the same source by source, in the order of places */
+};
 struct list_spec {
     enum tf_kind kind;
     enum list_form form;
@@ -252,7 +357,17 @@ struct list_spec {
     enum tf_sort sort;              /* LIST_PAGE */
     bool descending, after;         /* LIST_PAGE */
     enum tf_facet facet;            /* LIST_FACET */
+    enum list_plan plan;
+    enum tf_filter_key lead; /* PLAN_TALLY, PLAN_SOURCES */
+    bool tallied;            /* the tallies know the number */
 };
+/* Chooses the last three, by what the data are. */
+enum tf_status list_plan(struct tf_store *store, struct list_spec *spec, struct tf_arena *arena,
+                         struct tf_error *error);
+/* The tally that names the sources which pass a filter, NULL: none; and whether it
+ * counts the facts as well. */
+const char *list_tally(enum tf_kind kind, enum tf_filter_key key);
+bool list_is_tallied(enum tf_kind kind, enum tf_filter_key key);
 /* What a statement is put together from, in list_sql.c: the SQL of a spec, and
  * whether there is one. */
 void list_sql(const struct list_spec *spec, struct tf_buf *sql);

@@ -124,6 +124,18 @@ static enum tf_status check_revisions(struct tf_store *store, struct tf_arena *a
     return status;
 }
 
+/* Each source's own numbers against the table that lists ask. */
+static enum tf_status check_tallies(struct tf_store *store, struct findings *findings,
+                                    struct tf_error *error)
+{
+    struct run run = run_begin(store, VERIFY_TALLIES, NULL);
+    int64_t missing = run_row(&run) ? get_int(&run, 0, INT64_MAX) : 0;
+    if (missing)
+        finding_add(findings, "%lld tallies of sources are not among those of lists",
+                    (long long)missing);
+    return run_end(&run, error);
+}
+
 static enum tf_status check_content(struct tf_store *store, struct tf_arena *arena,
                                     struct findings *findings, struct tf_error *error)
 {
@@ -134,6 +146,8 @@ static enum tf_status check_content(struct tf_store *store, struct tf_arena *are
         status = check_schema(store, arena, findings, error);
     if (status == TF_OK)
         status = check_revisions(store, arena, findings, error);
+    if (status == TF_OK)
+        status = check_tallies(store, findings, error);
     return status == TF_OK ? check_ids(store, findings, error) : status;
 }
 

@@ -84,11 +84,9 @@ enum tf_status tf_store_put_vocabulary(struct tf_store *store,
 enum tf_status tf_store_vocabulary(struct tf_store *store, const char *kind, struct tf_arena *arena,
                                    struct tf_vocabulary_rows *out, struct tf_error *error)
 {
-    bool topics = strcmp(kind, "topic") == 0;
     struct tf_vocabulary_rows rows = {0};
-    struct run run = run_begin(store, topics ? COUNT_TOPICS : COUNT_VOCABULARY, arena);
-    if (!topics)
-        run_code(&run, ":kind", kind);
+    struct run run = run_begin(store, COUNT_VOCABULARY, arena);
+    run_code(&run, ":kind", kind);
     while (run_row(&run)) {
         struct tf_vocabulary_row *row = TF_PUSH(arena, &rows);
         if (!row)

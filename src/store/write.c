@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One source, one transaction. The write lock is taken first (BEGIN
- * IMMEDIATE), so that what is compared is what is changed.
+ * One source after the other in a transaction, of its own or of several. The
+ * write lock is taken first (BEGIN IMMEDIATE), so that what is compared is what
+ * is changed.
  */
 #include "write.h"
 
@@ -85,12 +86,24 @@ enum tf_status tf_store_compare(struct tf_store *store, const struct tf_source_m
 
 /* --- Rows of source and revision ----------------------------------------- */
 
-static enum tf_status insert_source(struct tf_store *store, struct tf_str key, int64_t *row,
-                                    struct tf_error *error)
+static void bind_meta(struct run *run, const struct tf_source_meta *meta)
+{
+    run_text(run, ":title", meta->title);
+    run_text(run, ":publisher", meta->publisher);
+    run_text(run, ":url", meta->url);
+    run_text(run, ":published", meta->published);
+    run_text(run, ":retrieved", meta->retrieved);
+    run_text(run, ":license", meta->license);
+    run_text(run, ":language", meta->language);
+}
+
+static enum tf_status insert_source(struct tf_store *store, const struct tf_source_meta *meta,
+                                    int64_t *row, struct tf_error *error)
 {
     struct run run = run_begin(store, INSERT_SOURCE, NULL);
-    run_uuid(&run, ":id", tf_source_id(key));
-    run_text(&run, ":key", key);
+    run_uuid(&run, ":id", tf_source_id(meta->key));
+    run_text(&run, ":key", meta->key);
+    bind_meta(&run, meta);
     enum tf_status status = run_once(&run, error);
     if (status == TF_OK)
         *row = sqlite3_last_insert_rowid(store->db);
@@ -127,13 +140,7 @@ static enum tf_status update_source(struct tf_store *store, int64_t source, int6
     struct run run = run_begin(store, UPDATE_SOURCE, NULL);
     run_int(&run, ":source", source);
     run_int(&run, ":revision", revision);
-    run_text(&run, ":title", meta->title);
-    run_text(&run, ":publisher", meta->publisher);
-    run_text(&run, ":url", meta->url);
-    run_text(&run, ":published", meta->published);
-    run_text(&run, ":retrieved", meta->retrieved);
-    run_text(&run, ":license", meta->license);
-    run_text(&run, ":language", meta->language);
+    bind_meta(&run, meta);
     return run_once(&run, error);
 }
 
@@ -183,35 +190,48 @@ static enum tf_status check_facts(const struct tf_store_source *source, const ch
 
 /* --- Putting a source ---------------------------------------------------- */
 
+static enum tf_status index_source(struct tf_store *store, const struct tf_store_source *source,
+                                   int64_t row, struct tf_error *error)
+{
+    const struct tf_source_meta *meta = source->meta;
+    struct run run = run_begin(store, INDEX_NEW_SOURCE, NULL);
+    put_int(&run, row);
+    put_text(&run, meta->title.data ? meta->title : source->facts->title);
+    put_text(&run, meta->publisher);
+    return run_once(&run, error);
+}
+
 static enum tf_status put_revision(struct tf_store *store, const struct tf_store_source *source,
                                    const struct stored *stored, const char *sha256,
-                                   struct tf_report *report, struct tf_error *error)
+                                   struct tf_arena *arena, struct tf_report *report,
+                                   struct tf_error *error)
 {
-    struct writing w = {store, source, 0, true};
-    int64_t row = stored->source;
+    int64_t row = stored->source, revision = 0;
     report->revision = stored->number + 1;
     enum tf_status status = check_facts(source, sha256, error);
     if (status == TF_OK && stored->found)
         status = unindex_facts(store, stored->revision, error);
     if (status == TF_OK && !stored->found)
-        status = insert_source(store, source->meta->key, &row, error);
+        status = insert_source(store, source->meta, &row, error);
     if (status == TF_OK)
-        status = insert_revision(store, row, report->revision, sha256, source->bytes, &w.revision,
-                                 error);
+        status =
+            insert_revision(store, row, report->revision, sha256, source->bytes, &revision, error);
+    if (status == TF_OK && stored->found)
+        status = update_source(store, row, revision, source->meta, error);
     if (status == TF_OK)
-        status = update_source(store, row, w.revision, source->meta, error);
+        status = write_facts(store, source, revision, true, arena, error);
     if (status == TF_OK)
-        status = write_facts(&w, error);
-    if (status == TF_OK)
-        status = index_facts(store, w.revision, error);
-    return status == TF_OK ? read_back(store, w.revision, error) : status;
+        status = read_back(store, revision, error);
+    return status == TF_OK ? index_source(store, source, row, error) : status;
 }
 
 static enum tf_status put_meta(struct tf_store *store, const struct stored *stored,
                                const struct tf_source_meta *meta, struct tf_error *error)
 {
     static const enum statement before[] = {UNINDEX_SOURCE}, after[] = {INDEX_SOURCE};
-    enum tf_status status = for_revision(store, stored->revision, before, 1, error);
+    enum tf_status status = index_before(store, stored->revision, error);
+    if (status == TF_OK)
+        status = for_revision(store, stored->revision, before, 1, error);
     if (status == TF_OK)
         status = update_source(store, stored->source, stored->revision, meta, error);
     if (status == TF_OK)
@@ -241,7 +261,7 @@ static enum tf_status put_locked(struct tf_store *store, const struct tf_store_s
             return TF_OK;
         status = put_meta(store, &stored, source->meta, error);
     } else {
-        status = put_revision(store, source, &stored, sha256, report, error);
+        status = put_revision(store, source, &stored, sha256, arena, report, error);
         if (status == TF_OK)
             known_claims_compare(&before, source->facts, report);
     }
@@ -255,15 +275,50 @@ enum tf_status tf_store_put(struct tf_store *store, const struct tf_store_source
     struct tf_arena *arena = tf_arena_new(0);
     if (!arena)
         return no_memory(error);
-    enum tf_status status = store_do(store, BEGIN_WRITE, error);
+    bool alone = !store->batch;
+    enum tf_status status = alone ? tf_store_begin(store, error) : TF_OK;
     if (status == TF_OK) {
         status = put_locked(store, source, arena, &report, error);
-        status = store_finish(store, status, error);
+        if (alone)
+            status = tf_store_end(store, status, error);
     }
     tf_arena_free(arena);
     if (status == TF_OK)
         *out = report;
     return status;
+}
+
+/* --- Several in one transaction ------------------------------------------ */
+
+enum tf_status tf_store_begin(struct tf_store *store, struct tf_error *error)
+{
+    TF_ASSERT(!store->batch);
+    enum tf_status status = store_do(store, BEGIN_WRITE, error);
+    store->batch = status == TF_OK;
+    return status;
+}
+
+enum tf_status tf_store_end(struct tf_store *store, enum tf_status status, struct tf_error *error)
+{
+    TF_ASSERT(store->batch);
+    if (status == TF_OK)
+        status = index_now(store, error);
+    store->batch = false;
+    index_forget(store);
+    return store_finish(store, status, error);
+}
+
+enum tf_status tf_store_tidy(struct tf_store *store, bool all, struct tf_error *error)
+{
+    static const enum statement which[2][3] = {
+        {MERGE_CLAIM_WORDS, MERGE_FAQ_WORDS, MERGE_SOURCE_WORDS},
+        {OPTIMIZE_CLAIM_WORDS, OPTIMIZE_FAQ_WORDS, OPTIMIZE_SOURCE_WORDS}};
+    enum tf_status status = store_do(store, BEGIN_WRITE, error);
+    if (status != TF_OK)
+        return status;
+    for (int i = 0; status == TF_OK && i < 3; i++)
+        status = store_do(store, which[all][i], error);
+    return store_finish(store, status, error);
 }
 
 /* --- Rebuilding ---------------------------------------------------------- */
@@ -295,23 +350,26 @@ static enum tf_status find_revision(struct tf_store *store, struct tf_str key, i
     return status;
 }
 
-static enum tf_status replace_facts(const struct writing *w, const struct target *target,
+static enum tf_status replace_facts(struct tf_store *store, const struct tf_store_source *source,
+                                    const struct target *target, struct tf_arena *arena,
                                     struct tf_error *error)
 {
-    enum tf_status status = check_facts(w->source, target->sha256, error);
+    static const enum statement words[] = {INDEX_SOURCE};
+    int64_t revision = target->revision;
+    enum tf_status status = check_facts(source, target->sha256, error);
     if (status == TF_OK && target->current)
-        status = unindex_facts(w->store, w->revision, error);
+        status = unindex_facts(store, revision, error);
     if (status == TF_OK)
-        status = delete_facts(w->store, w->revision, error);
+        status = delete_facts(store, revision, error);
     if (status == TF_OK)
-        status = write_facts(w, error);
+        status = write_facts(store, source, revision, target->current, arena, error);
     if (status == TF_OK && target->current)
-        status = index_facts(w->store, w->revision, error);
+        status = for_revision(store, revision, words, 1, error);
     if (status == TF_OK)
-        status = touch_revision(w->store, w->revision, error);
+        status = touch_revision(store, revision, error);
     if (status == TF_OK)
-        status = read_back(w->store, w->revision, error);
-    return status == TF_OK ? store_do(w->store, RAISE_VERSION, error) : status;
+        status = read_back(store, revision, error);
+    return status == TF_OK ? store_do(store, RAISE_VERSION, error) : status;
 }
 
 static enum tf_status rederive_locked(struct tf_store *store, const struct tf_store_source *source,
@@ -328,8 +386,7 @@ static enum tf_status rederive_locked(struct tf_store *store, const struct tf_st
     *report = (struct tf_report){.outcome = TF_OUTCOME_REDERIVED,
                                  .source = tf_source_id(source->meta->key),
                                  .revision = number};
-    struct writing w = {store, source, target.revision, target.current};
-    status = replace_facts(&w, &target, error);
+    status = replace_facts(store, source, &target, arena, error);
     if (status == TF_OK)
         known_claims_compare(&before, source->facts, report);
     return status;
@@ -342,10 +399,10 @@ enum tf_status tf_store_rederive(struct tf_store *store, const struct tf_store_s
     struct tf_arena *arena = tf_arena_new(0);
     if (!arena)
         return no_memory(error);
-    enum tf_status status = store_do(store, BEGIN_WRITE, error);
+    enum tf_status status = tf_store_begin(store, error);
     if (status == TF_OK) {
         status = rederive_locked(store, source, revision, arena, &report, error);
-        status = store_finish(store, status, error);
+        status = tf_store_end(store, status, error);
     }
     tf_arena_free(arena);
     if (status == TF_OK)

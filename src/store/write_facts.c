@@ -1,238 +1,176 @@
 /* SPDX-License-Identifier: MIT */
-/* The derived rows of one revision: written, indexed, taken away. */
-#include "store_internal.h"
+/* The derived rows of one revision: written and taken away. Values are bound
+ * in the order of the columns. */
+#include "packed.h"
 #include "write.h"
 
-static enum tf_status write_extraction(const struct writing *w, struct tf_error *error)
+#include <string.h>
+
+static int64_t row_of(const struct writing *w, size_t ordinal)
+{
+    return FACT_ROW(w->revision, ordinal);
+}
+
+static enum tf_status write_extraction(struct writing *w, struct tf_error *error)
 {
     const struct tf_extraction *facts = w->source->facts;
     struct run run = run_begin(w->store, INSERT_EXTRACTION, NULL);
-    run_int(&run, ":revision", w->revision);
-    run_code(&run, ":extractor", w->source->extractor);
-    run_code(&run, ":lexicon", w->source->lexicon);
-    run_text(&run, ":title", facts->title);
-    run_text(&run, ":published", facts->published);
-    run_int(&run, ":bytes", facts->bytes);
-    run_int(&run, ":characters", facts->characters);
-    run_int(&run, ":segments", (int64_t)facts->segments.n);
-    run_int(&run, ":claims", (int64_t)facts->claims.n);
-    run_int(&run, ":windows", (int64_t)facts->windows.n);
-    run_int(&run, ":faqs", (int64_t)facts->faqs.n);
-    run_int(&run, ":studies", (int64_t)facts->studies.n);
+    put_int(&run, w->revision);
+    put_code(&run, w->source->extractor);
+    put_code(&run, w->source->lexicon);
+    put_text(&run, facts->title);
+    put_text(&run, facts->published);
+    put_int(&run, facts->bytes);
+    put_int(&run, facts->characters);
+    put_int(&run, (int64_t)facts->segments.n);
+    put_int(&run, (int64_t)facts->claims.n);
+    put_int(&run, (int64_t)facts->windows.n);
+    put_int(&run, (int64_t)facts->faqs.n);
+    put_int(&run, (int64_t)facts->studies.n);
+    put_int(&run, w->words);
+    put_text(&run, pack_tallies(w));
     return run_once(&run, error);
 }
 
-static enum tf_status write_segment(const struct writing *w, size_t i, struct tf_error *error)
+/* --- Segments ------------------------------------------------------------ */
+
+static enum tf_status write_segment(struct writing *w, size_t i, struct tf_error *error)
 {
-    const struct tf_segment *segment = &w->source->facts->segments.v[i];
+    const struct tf_extraction *facts = w->source->facts;
+    const struct tf_segment *segment = &facts->segments.v[i];
     struct run run = run_begin(w->store, INSERT_SEGMENT, NULL);
-    run_int(&run, ":revision", w->revision);
-    run_int(&run, ":ordinal", (int64_t)i);
-    run_code(&run, ":role", tf_role_names[segment->role]);
-    run_span(&run, &segment->at);
-    run_text(&run, ":reason", segment->reason);
+    put_int(&run, row_of(w, i));
+    put_code(&run, tf_role_names[segment->role]);
+    put_span(&run, &segment->at);
+    put_text(&run, segment->reason);
+    if (w->first_claim[i] < facts->claims.n)
+        put_int(&run, (int64_t)w->first_claim[i]);
+    else
+        put_null(&run);
     return run_once(&run, error);
 }
 
 /* --- Claims -------------------------------------------------------------- */
 
-static enum tf_status write_spans(const struct writing *w, const struct tf_claim *claim,
-                                  int64_t row, struct tf_error *error)
-{
-    enum tf_status status = TF_OK;
-    for (size_t i = 0; status == TF_OK && i < claim->spans.n; i++) {
-        const struct tf_claim_span *span = &claim->spans.v[i];
-        struct run run = run_begin(w->store, INSERT_SPAN, NULL);
-        run_int(&run, ":claim", row);
-        run_int(&run, ":ordinal", (int64_t)i);
-        run_code(&run, ":role", tf_span_role_names[span->role]);
-        run_span(&run, &span->at);
-        run_text(&run, ":exact", span->exact);
-        status = run_once(&run, error);
-    }
-    return status;
-}
-
-static enum tf_status write_labels(const struct writing *w, int64_t row, const char *kind,
-                                   const struct tf_strs *codes, struct tf_error *error)
-{
-    enum tf_status status = TF_OK;
-    for (size_t i = 0; status == TF_OK && i < codes->n; i++) {
-        struct run run = run_begin(w->store, INSERT_LABEL, NULL);
-        run_int(&run, ":claim", row);
-        run_code(&run, ":kind", kind);
-        run_int(&run, ":ordinal", (int64_t)i);
-        run_text(&run, ":code", codes->v[i]);
-        run_int(&run, ":revision", w->revision);
-        status = run_once(&run, error);
-    }
-    return status;
-}
-
-static enum tf_status write_hedges(const struct writing *w, int64_t row,
-                                   const struct tf_strs *hedges, struct tf_error *error)
-{
-    enum tf_status status = TF_OK;
-    for (size_t i = 0; status == TF_OK && i < hedges->n; i++) {
-        struct run run = run_begin(w->store, INSERT_HEDGE, NULL);
-        run_int(&run, ":claim", row);
-        run_int(&run, ":ordinal", (int64_t)i);
-        run_text(&run, ":words", hedges->v[i]);
-        status = run_once(&run, error);
-    }
-    return status;
-}
-
-static const char *kind_of(const struct tf_claim *claim)
-{
-    for (size_t i = 0; i < claim->spans.n; i++)
-        if (claim->spans.v[i].role <= TF_SPAN_CELL)
-            return tf_span_role_names[claim->spans.v[i].role];
-    return NULL; /* tf_facts_check refused it before */
-}
-
-static enum tf_status write_claim(const struct writing *w, size_t i, struct tf_error *error)
+static enum tf_status write_claim(struct writing *w, size_t i, struct tf_error *error)
 {
     const struct tf_claim *claim = &w->source->facts->claims.v[i];
     struct run run = run_begin(w->store, INSERT_CLAIM, NULL);
-    run_int(&run, ":revision", w->revision);
-    run_int(&run, ":ordinal", (int64_t)i);
-    run_uuid(&run, ":id", claim->id);
-    run_int(&run, ":segment", claim->segment);
-    run_code(&run, ":kind", kind_of(claim));
-    run_text(&run, ":text", claim->text);
-    run_text(&run, ":section", claim->section);
-    run_code(&run, ":topic", tf_topic_names[claim->topic]);
-    run_code(&run, ":certainty", tf_certainty_names[claim->certainty]);
-    run_code(&run, ":polarity", tf_polarity_names[claim->polarity]);
-    run_text(&run, ":reason", claim->reason);
-    run_int(&run, ":current", w->current);
+    put_int(&run, row_of(w, i));
+    put_uuid(&run, &claim->id);
+    put_int(&run, claim->segment);
+    put_code(&run, claim_kind(claim));
+    put_text(&run, claim->text);
+    put_text(&run, claim->section);
+    put_code(&run, tf_topic_names[claim->topic]);
+    put_code(&run, tf_certainty_names[claim->certainty]);
+    put_code(&run, tf_polarity_names[claim->polarity]);
+    put_text(&run, claim->reason);
+    put_int(&run, w->digests[i]);
+    put_text(&run, pack_claim_spans(claim, &w->room, w->arena));
+    put_text(&run, pack_strs(&claim->hedges, &w->room, w->arena));
+    put_text(&run, pack_strs(&claim->treatments, &w->room, w->arena));
+    put_text(&run, pack_strs(&claim->conditions, &w->room, w->arena));
+    put_text(&run, pack_strs(&claim->routes, &w->room, w->arena));
     enum tf_status status = run_once(&run, error);
-    int64_t row = sqlite3_last_insert_rowid(w->store->db);
-    if (status == TF_OK)
-        status = write_spans(w, claim, row, error);
-    if (status == TF_OK)
-        status = write_labels(w, row, "treatment", &claim->treatments, error);
-    if (status == TF_OK)
-        status = write_labels(w, row, "condition", &claim->conditions, error);
-    if (status == TF_OK)
-        status = write_labels(w, row, "route", &claim->routes, error);
-    if (status == TF_OK)
-        status = write_hedges(w, row, &claim->hedges, error);
-    return status;
+    if (status != TF_OK || !w->current)
+        return status;
+    struct run words = run_begin(w->store, INDEX_CLAIM, NULL);
+    put_int(&words, row_of(w, i));
+    put_text(&words, claim->text);
+    return run_once(&words, error);
 }
 
 /* --- Windows, FAQs, studies ---------------------------------------------- */
 
-static void bind_sessions(struct run *run, const char *name, int sessions)
+static void put_sessions(struct run *run, int sessions)
 {
     if (sessions < 0)
-        run_null(run, name);
+        put_null(run);
     else
-        run_int(run, name, sessions);
+        put_int(run, sessions);
 }
 
-static enum tf_status write_window_row(const struct writing *w, size_t i, struct tf_error *error)
+static enum tf_status write_window(struct writing *w, size_t i, struct tf_error *error)
 {
     const struct tf_window *window = &w->source->facts->windows.v[i];
     struct run run = run_begin(w->store, INSERT_WINDOW, NULL);
-    run_int(&run, ":revision", w->revision);
-    run_int(&run, ":ordinal", (int64_t)i);
-    run_uuid(&run, ":id", window->id);
-    run_uuid(&run, ":claim", window->claim);
-    run_code(&run, ":measure", tf_measure_names[window->measure]);
-    run_code(&run, ":basis", tf_basis_names[window->basis]);
-    run_text(&run, ":min", window->min);
-    run_text(&run, ":max", window->max);
-    run_real(&run, ":min_seconds", window->min_seconds);
-    run_real(&run, ":max_seconds", window->max_seconds);
-    bind_sessions(&run, ":min_sessions", window->min_sessions);
-    bind_sessions(&run, ":max_sessions", window->max_sessions);
-    run_code(&run, ":bound", tf_bound_names[window->bound]);
-    run_code(&run, ":precision", tf_precision_names[window->precision]);
-    run_text(&run, ":route", window->route);
-    run_text(&run, ":condition", window->condition);
-    run_span(&run, &window->at);
-    run_text(&run, ":expression", window->expression);
+    put_int(&run, row_of(w, i));
+    put_uuid(&run, &window->id);
+    put_int(&run, claim_place(w, &window->claim));
+    put_code(&run, tf_measure_names[window->measure]);
+    put_code(&run, tf_basis_names[window->basis]);
+    put_text(&run, window->min);
+    put_text(&run, window->max);
+    put_real(&run, window->min_seconds);
+    put_real(&run, window->max_seconds);
+    put_sessions(&run, window->min_sessions);
+    put_sessions(&run, window->max_sessions);
+    put_code(&run, tf_bound_names[window->bound]);
+    put_code(&run, tf_precision_names[window->precision]);
+    put_text(&run, pack_strs(&window->treatments, &w->room, w->arena));
+    put_text(&run, window->route);
+    put_text(&run, window->condition);
+    put_span(&run, &window->at);
+    put_text(&run, window->expression);
     return run_once(&run, error);
 }
 
-static enum tf_status write_window(const struct writing *w, size_t i, struct tf_error *error)
-{
-    const struct tf_strs *codes = &w->source->facts->windows.v[i].treatments;
-    enum tf_status status = write_window_row(w, i, error);
-    int64_t row = sqlite3_last_insert_rowid(w->store->db);
-    for (size_t k = 0; status == TF_OK && k < codes->n; k++) {
-        struct run run = run_begin(w->store, INSERT_WINDOW_TREATMENT, NULL);
-        run_int(&run, ":window", row);
-        run_int(&run, ":ordinal", (int64_t)k);
-        run_text(&run, ":code", codes->v[k]);
-        run_int(&run, ":revision", w->revision);
-        status = run_once(&run, error);
-    }
-    return status;
-}
-
-static enum tf_status write_faq_row(const struct writing *w, size_t i, struct tf_error *error)
+static enum tf_status write_faq(struct writing *w, size_t i, struct tf_error *error)
 {
     const struct tf_faq *faq = &w->source->facts->faqs.v[i];
+    struct faq_labels labels = {0};
+    faq_labels_read(w, faq, &labels);
     struct run run = run_begin(w->store, INSERT_FAQ, NULL);
-    run_int(&run, ":revision", w->revision);
-    run_int(&run, ":ordinal", (int64_t)i);
-    run_uuid(&run, ":id", faq->id);
-    run_code(&run, ":origin", tf_origin_names[faq->origin]);
-    run_text(&run, ":question", faq->question);
-    if (faq->question.data) /* else the place stays NULL */
-        run_span(&run, &faq->question_at);
-    run_text(&run, ":answer", faq->answer);
-    return run_once(&run, error);
+    put_int(&run, row_of(w, i));
+    put_uuid(&run, &faq->id);
+    put_code(&run, tf_origin_names[faq->origin]);
+    put_text(&run, faq->question);
+    if (faq->question.data)
+        put_span(&run, &faq->question_at);
+    else
+        run.place += 4; /* no place: NULL */
+    put_text(&run, faq->answer);
+    put_text(&run, pack_places(faq->answer_spans.v, faq->answer_spans.n, &w->room, w->arena));
+    put_text(&run, pack_ids(faq->claims.v, faq->claims.n, &w->room, w->arena));
+    put_text(&run, pack_strs(&labels.topics, &w->room, w->arena));
+    put_text(&run, pack_strs(&labels.treatments, &w->room, w->arena));
+    put_text(&run, pack_strs(&labels.conditions, &w->room, w->arena));
+    enum tf_status status = run_once(&run, error);
+    if (status != TF_OK || !w->current)
+        return status;
+    struct run words = run_begin(w->store, INDEX_FAQ, NULL);
+    put_int(&words, row_of(w, i));
+    put_text(&words, faq->question);
+    put_text(&words, faq->answer);
+    return run_once(&words, error);
 }
 
-static enum tf_status write_faq(const struct writing *w, size_t i, struct tf_error *error)
-{
-    const struct tf_faq *faq = &w->source->facts->faqs.v[i];
-    enum tf_status status = write_faq_row(w, i, error);
-    int64_t row = sqlite3_last_insert_rowid(w->store->db);
-    for (size_t k = 0; status == TF_OK && k < faq->answer_spans.n; k++) {
-        struct run run = run_begin(w->store, INSERT_FAQ_SPAN, NULL);
-        run_int(&run, ":faq", row);
-        run_int(&run, ":ordinal", (int64_t)k);
-        run_span(&run, &faq->answer_spans.v[k]);
-        status = run_once(&run, error);
-    }
-    for (size_t k = 0; status == TF_OK && k < faq->claims.n; k++) {
-        struct run run = run_begin(w->store, INSERT_FAQ_CLAIM, NULL);
-        run_int(&run, ":faq", row);
-        run_int(&run, ":ordinal", (int64_t)k);
-        run_uuid(&run, ":claim", faq->claims.v[k]);
-        run_int(&run, ":revision", w->revision);
-        status = run_once(&run, error);
-    }
-    return status;
-}
-
-static enum tf_status write_study(const struct writing *w, size_t i, struct tf_error *error)
+static enum tf_status write_study(struct writing *w, size_t i, struct tf_error *error)
 {
     const struct tf_study *study = &w->source->facts->studies.v[i];
     struct run run = run_begin(w->store, INSERT_STUDY, NULL);
-    run_int(&run, ":revision", w->revision);
-    run_int(&run, ":ordinal", (int64_t)i);
-    run_uuid(&run, ":id", study->id);
-    run_uuid(&run, ":claim", study->claim);
-    run_text(&run, ":name", study->name);
+    put_int(&run, row_of(w, i));
+    put_uuid(&run, &study->id);
+    put_int(&run, claim_place(w, &study->claim));
+    put_text(&run, study->name);
     if (study->year)
-        run_int(&run, ":year", study->year);
-    run_text(&run, ":study_type", study->study_type);
+        put_int(&run, study->year);
+    else
+        put_null(&run);
+    put_text(&run, study->study_type);
     if (study->participants)
-        run_int(&run, ":participants", study->participants);
-    run_span(&run, &study->at);
+        put_int(&run, study->participants);
+    else
+        put_null(&run);
+    put_span(&run, &study->at);
     return run_once(&run, error);
 }
 
 /* --- All of a revision --------------------------------------------------- */
 
-static enum tf_status write_each(const struct writing *w, size_t count,
-                                 enum tf_status (*write)(const struct writing *w, size_t i,
+static enum tf_status write_each(struct writing *w, size_t count,
+                                 enum tf_status (*write)(struct writing *w, size_t i,
                                                          struct tf_error *error),
                                  struct tf_error *error)
 {
@@ -242,7 +180,7 @@ static enum tf_status write_each(const struct writing *w, size_t count,
     return status;
 }
 
-enum tf_status write_facts(const struct writing *w, struct tf_error *error)
+static enum tf_status write_all(struct writing *w, struct tf_error *error)
 {
     const struct tf_extraction *facts = w->source->facts;
     enum tf_status status = write_extraction(w, error);
@@ -259,35 +197,33 @@ enum tf_status write_facts(const struct writing *w, struct tf_error *error)
     return status;
 }
 
-enum tf_status for_revision(struct tf_store *store, int64_t revision, const enum statement *which,
-                            size_t count, struct tf_error *error)
+enum tf_status write_facts(struct tf_store *store, const struct tf_store_source *source,
+                           int64_t revision, bool current, struct tf_arena *arena,
+                           struct tf_error *error)
 {
+    struct writing w = {
+        .store = store, .source = source, .revision = revision, .current = current, .arena = arena};
+    if (source->facts->segments.n > FACT_PLACE_MAX)
+        return tf_error_set(error, TF_TOO_LARGE, "more than %u pieces of text", FACT_PLACE_MAX);
+    tf_buf_init(&w.room);
+    writing_prepare(&w);
     enum tf_status status = TF_OK;
-    for (size_t i = 0; status == TF_OK && i < count; i++) {
-        struct run run = run_begin(store, which[i], NULL);
-        run_int(&run, ":revision", revision);
-        status = run_once(&run, error);
-    }
+    if (tf_arena_failed(arena))
+        status = tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    if (status == TF_OK)
+        status = write_all(&w, error);
+    if (status == TF_OK)
+        status = index_later(&w, error);
+    if (status == TF_OK && (w.room.failed || tf_arena_failed(arena)))
+        status = tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    tf_buf_clear(&w.room);
     return status;
-}
-
-enum tf_status index_facts(struct tf_store *store, int64_t revision, struct tf_error *error)
-{
-    static const enum statement which[] = {INDEX_CLAIMS, INDEX_FAQS, INDEX_SOURCE, INDEX_KIN};
-    return for_revision(store, revision, which, sizeof which / sizeof *which, error);
-}
-
-/* The index forgets words it is told; so before the rows themselves go. */
-enum tf_status unindex_facts(struct tf_store *store, int64_t revision, struct tf_error *error)
-{
-    static const enum statement which[] = {UNINDEX_CLAIMS, UNINDEX_FAQS, UNINDEX_SOURCE,
-                                           REJOIN_KIN,     UNINDEX_KIN,  UNINDEX_WORDS};
-    return for_revision(store, revision, which, sizeof which / sizeof *which, error);
 }
 
 enum tf_status delete_facts(struct tf_store *store, int64_t revision, struct tf_error *error)
 {
-    static const enum statement which[] = {DELETE_FAQS, DELETE_CLAIMS, DELETE_SEGMENTS,
-                                           DELETE_EXTRACTION};
-    return for_revision(store, revision, which, 4, error);
+    static const enum statement which[] = {
+        DELETE_CLAIM_IDS, DELETE_WINDOW_IDS, DELETE_FAQ_IDS, DELETE_STUDY_IDS, DELETE_SEGMENTS,
+        DELETE_CLAIMS,    DELETE_WINDOWS,    DELETE_FAQS,    DELETE_STUDIES,   DELETE_EXTRACTION};
+    return for_revision(store, revision, which, sizeof which / sizeof *which, error);
 }

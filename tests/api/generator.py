@@ -273,8 +273,9 @@ class Generator:
         """Any of these has a word in it."""
         words = [rng.choice(WORDS) for _ in range(rng.choice([1, 1, 2, 3]))]
         first = words[0]
+        stem = first if len(first.split()[-1]) > 2 else "ketam"  # of three letters or more
         return rng.choice([
-            " ".join(words), f'"{" ".join(words)}"', f'"{first}', f"{first}*", f'"{first}"*',
+            " ".join(words), f'"{" ".join(words)}"', f'"{first}', f"{stem}*", f'"{stem}"*',
             f"({first}", f"{first} ) {words[-1]}", f"{first}:{words[-1]}", f"{first}^2",
             f"{first} AND {words[-1]}", f"{first} OR {words[-1]}", f"{first} NOT zz",
             f"{first} -zz",
@@ -294,7 +295,7 @@ class Generator:
         long = "b" * rng.choice([VALUE_MAX + 1, 2500, 7000])
         choices = ["", long]
         if name == "q":
-            choices += ['"', "* - +", "...", "a " * 33]
+            choices += ['"', "* - +", "...", "a " * 33, "ke*", '"to k"*']
         elif free:
             choices += [] if parameter["explode"] else ["a,", ",a"]
         else:

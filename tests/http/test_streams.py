@@ -205,7 +205,7 @@ def test_streams_at_the_same_time_do_not_mix(large):
 DAMAGE = {
     "a word that cannot be": "UPDATE claim SET topic = 'nonsense' WHERE claim_id ="
                              " (SELECT max(claim_id) FROM claim)",
-    "a claim without its span": "DELETE FROM claim_span WHERE claim_id ="
+    "a claim without its span": "UPDATE claim SET spans = '[]' WHERE claim_id ="
                                 " (SELECT max(claim_id) FROM claim)",
     "bytes that are no UTF-8": "UPDATE claim SET text = CAST(x'61ff62' AS TEXT) WHERE claim_id ="
                                " (SELECT max(claim_id) FROM claim)",

@@ -253,6 +253,59 @@ static void a_family_survives_a_rebuild(void **state)
     assert_one_family(w, 0, MANY - 1, 1);
 }
 
+/* --- Crowds -------------------------------------------------------------- */
+
+enum { CROWD = 600, BATCH = 150, KIN_OF_ONE_MAX = 16 };
+
+static int by_first(const void *a, const void *b)
+{
+    return memcmp(((const struct tf_kin_pair *)a)->a.b, ((const struct tf_kin_pair *)b)->a.b,
+                  sizeof(struct tf_uuid));
+}
+
+/* Every one is paired, and none with more than a few. */
+static void assert_few_each(struct tf_kin all, size_t sources)
+{
+    size_t same = 0;
+    assert_true(all.n >= sources - 1);
+    qsort(all.v, all.n, sizeof *all.v, by_first);
+    for (size_t i = 0; i < all.n; i++) {
+        same = i && by_first(&all.v[i], &all.v[i - 1]) == 0 ? same + 1 : 1;
+        assert_true(same <= KIN_OF_ONE_MAX);
+    }
+}
+
+/* Each with each would be 180000 pairs here, and as many again with each source. */
+static void a_crowd_that_says_the_same_is_not_paired_each_with_each(void **state)
+{
+    struct world *w = *state;
+    for (int i = 0; i < CROWD; i++) {
+        if (i % BATCH == 0)
+            assert_int_equal(tf_store_begin(w->store, &w->error), TF_OK);
+        put(w, key_of(w, i).data, 1, 5);
+        if (i % BATCH == BATCH - 1)
+            assert_int_equal(tf_store_end(w->store, TF_OK, &w->error), TF_OK);
+    }
+    assert_few_each(kin(w), CROWD);
+    for (int i = 0; i < 20; i++) /* and in a transaction each */
+        put(w, tf_arena_printf(w->arena, "late %d", i).data, 1, 5);
+    assert_few_each(kin(w), CROWD + 20);
+}
+
+static void a_family_in_one_transaction_holds_together(void **state)
+{
+    struct world *w = *state;
+    assert_int_equal(tf_store_begin(w->store, &w->error), TF_OK);
+    for (int i = 0; i < MANY; i++)
+        put(w, key_of(w, i).data, 1, 5);
+    for (int i = 0; i < MANY; i += 2) /* half of them change before it is over */
+        put(w, key_of(w, i).data, 1000 + 10 * i, 1005 + 10 * i);
+    assert_int_equal(tf_store_end(w->store, TF_OK, &w->error), TF_OK);
+    assert_one_family(w, 1, MANY - 1, 2);
+    assert_false(are_kin(w, "copy 0", "copy 1"));
+    assert_false(are_kin(w, "copy 1", "copy 2"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -267,6 +320,8 @@ int main(void)
         TEST(kin_survive_a_rebuild),
         TEST(a_family_holds_together_when_most_of_it_goes),
         TEST(a_family_survives_a_rebuild),
+        TEST(a_crowd_that_says_the_same_is_not_paired_each_with_each),
+        TEST(a_family_in_one_transaction_holds_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

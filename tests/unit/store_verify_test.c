@@ -110,8 +110,20 @@ static void changed_byte_of_an_old_text_is_found(void **state)
 
 static void changed_quote_is_found(void **state)
 {
-    expect(*state, "UPDATE claim_span SET exact = replace(exact, 'bitter', 'sweet!')",
+    expect(*state, "UPDATE claim SET text = replace(text, 'bitter', 'sweet!')",
            "the text there is not the quote");
+}
+
+static void quote_of_other_words_than_the_claim_is_compared(void **state)
+{
+    expect(*state, "UPDATE claim SET spans = json_insert(spans, '$[0][5]', 'Tea is sweet.')",
+           "the text there is not the quote");
+}
+
+static void list_that_is_none_is_found(void **state)
+{
+    expect(*state, "UPDATE claim SET treatments = '[\"tea\"' WHERE claim_id >> 24 = 2",
+           "column treatments has a value that cannot be");
 }
 
 static void changed_expression_is_found(void **state)
@@ -121,31 +133,33 @@ static void changed_expression_is_found(void **state)
 
 static void moved_span_is_found(void **state)
 {
-    expect(*state, "UPDATE claim_span SET start = start + 1, end = end + 1",
+    expect(*state,
+           "UPDATE claim SET spans = json_set(spans, '$[0][1]', (spans ->> '$[0][1]') + 1,"
+           " '$[0][2]', (spans ->> '$[0][2]') + 1)",
            "does not stand at characters");
 }
 
 static void missing_segment_is_found(void **state)
 {
-    expect(*state, "DELETE FROM segment WHERE revision_id = 2 AND role = 'promo'",
+    expect(*state, "DELETE FROM segment WHERE segment_id >> 24 = 2 AND role = 'promo'",
            "segment 3 is missing");
 }
 
 static void missing_last_claim_is_found(void **state)
 {
-    expect(*state, "DELETE FROM claim WHERE revision_id = 2 AND ordinal = 2",
+    expect(*state, "DELETE FROM claim WHERE claim_id = (2 << 24) + 2",
            "2 claims are there, 3 were read");
 }
 
 static void overlapping_segments_are_found(void **state)
 {
-    expect(*state, "UPDATE segment SET start = 1, byte_start = 1 WHERE revision_id = 2",
+    expect(*state, "UPDATE segment SET start = 1, byte_start = 1 WHERE segment_id >> 24 = 2",
            "breaks the partition");
 }
 
 static void claim_in_a_promotional_segment_is_found(void **state)
 {
-    expect(*state, "UPDATE segment SET role = 'promo' WHERE revision_id = 2 AND ordinal = 4",
+    expect(*state, "UPDATE segment SET role = 'promo' WHERE segment_id = (2 << 24) + 4",
            "claim 2 has not one primary span");
 }
 
@@ -168,7 +182,7 @@ static void index_that_lags_behind_is_found(void **state)
 
 static void id_that_does_not_follow_is_found(void **state)
 {
-    expect(*state, "UPDATE claim SET id = randomblob(16) WHERE claim_id = 1",
+    expect(*state, "UPDATE claim SET id = randomblob(16) WHERE claim_id = 1 << 24",
            "its id does not follow");
 }
 
@@ -179,7 +193,29 @@ static void source_under_another_key_is_found(void **state)
 
 static void dangling_reference_is_found(void **state)
 {
-    expect(*state, "UPDATE study SET claim_id = 999", "a row of study refers");
+    expect(*state, "UPDATE source SET current_revision = 999", "a row of source refers");
+}
+
+static void fact_of_a_claim_that_is_not_there_is_found(void **state)
+{
+    expect(*state, "UPDATE study SET claim = 999", "study 0 is of claim 999");
+}
+
+static void window_of_a_claim_that_is_not_there_is_found(void **state)
+{
+    expect(*state, "UPDATE time_window SET claim = 3", "window 0 is of claim 3");
+}
+
+static void answer_of_what_is_no_claim_is_found(void **state)
+{
+    expect(*state, "UPDATE faq SET claims = replace(claims, '-', '0')",
+           "column claims has a value that cannot be");
+}
+
+static void lost_tally_is_found(void **state)
+{
+    expect(*state, "DELETE FROM tally WHERE facet = 'claims.treatment' AND value = 'coffee'",
+           "1 tallies of sources are not among those of lists");
 }
 
 static void foreign_trigger_is_found_and_does_not_run(void **state)
@@ -190,8 +226,8 @@ static void foreign_trigger_is_found_and_does_not_run(void **state)
 
 static void missing_index_is_found(void **state)
 {
-    expect(*state, "DROP INDEX claim_topic; CREATE TABLE extra (a)",
-           "schema: missing: index claim_topic");
+    expect(*state, "DROP INDEX study_name; CREATE TABLE extra (a)",
+           "schema: missing: index study_name");
 }
 
 /* Reading such a row must fail plainly, not crash or show it. */
@@ -221,6 +257,8 @@ int main(void)
         TEST(changed_byte_of_a_text_is_found),
         TEST(changed_byte_of_an_old_text_is_found),
         TEST(changed_quote_is_found),
+        TEST(quote_of_other_words_than_the_claim_is_compared),
+        TEST(list_that_is_none_is_found),
         TEST(changed_expression_is_found),
         TEST(moved_span_is_found),
         TEST(missing_segment_is_found),
@@ -233,6 +271,10 @@ int main(void)
         TEST(id_that_does_not_follow_is_found),
         TEST(source_under_another_key_is_found),
         TEST(dangling_reference_is_found),
+        TEST(fact_of_a_claim_that_is_not_there_is_found),
+        TEST(window_of_a_claim_that_is_not_there_is_found),
+        TEST(answer_of_what_is_no_claim_is_found),
+        TEST(lost_tally_is_found),
         TEST(foreign_trigger_is_found_and_does_not_run),
         TEST(missing_index_is_found),
         TEST(impossible_value_is_damage_for_readers),
