@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * load: files and folders into the store. Joins text, document, extract with
- * store, one transaction a source.
+ * store: texts are read by other threads while those before them are written, many
+ * sources in a transaction.
  */
 #ifndef TREATFACTS_LOAD_H
 #define TREATFACTS_LOAD_H
@@ -39,7 +40,9 @@ struct tf_load_summary {
  * A source that cannot be read, or is not a text, is refused and the others go
  * on; a folder without texts and a broken sources.json are refused as a whole;
  * of different files with one key, each is. A message of a refusal begins with
- * the path. The vocabulary of the lexicon is written first.
+ * the path. The vocabulary of the lexicon is written first. Events come on the
+ * caller's thread in the order of the files, those of a source when its transaction
+ * has ended; progress may be ahead of them.
  * TF_OK even when some were refused (see summary); another status when the
  * store itself failed: *out then tells what was done until then.
  */

@@ -128,6 +128,10 @@ static enum tf_status plan_folder(struct planner *planner, const char *folder,
         return manifest->status;
     }
     describe_all(planner, manifest, &files);
+    if (planner->out->n == 0) { /* mostly there is one folder */
+        *planner->out = files;
+        return TF_OK;
+    }
     for (size_t i = 0; i < files.n; i++) {
         struct plan_file *slot = TF_PUSH(planner->arena, planner->out);
         if (slot)
