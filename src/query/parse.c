@@ -85,14 +85,18 @@ static void read_code(struct parsing *p, const struct parameter *parameter, stru
             near ? near : "", near ? "?)" : "", parameter->name);
 }
 
+/* Kept in small letters, as ids are written everywhere else. */
 static void read_uuid(struct parsing *p, const struct parameter *parameter, struct tf_str value)
 {
     struct tf_uuid id;
-    if (tf_uuid_parse(value, &id))
-        keep_value(p, parameter, value);
-    else
+    char text[TF_UUID_TEXT];
+    if (tf_uuid_parse(value, &id)) {
+        tf_uuid_format(id, text);
+        keep_value(p, parameter, tf_arena_str(p->arena, tf_str_of(text)));
+    } else {
         VIOLATE(p, tf_str_of(parameter->name), "\"%.*s\" is not an id (a UUID)", shown(value),
                 value.data);
+    }
 }
 
 static void read_text(struct parsing *p, const struct parameter *parameter, struct tf_str value)
@@ -201,8 +205,8 @@ static void read_sort(struct parsing *p, const struct parameter *parameter, stru
 {
     bool descending = value.data[0] == '-';
     struct tf_str name = {value.data + descending, value.size - descending};
-    int sort = read_choice(p, parameter, tf_sort_names, TF_SORT__MAX, list_sorts(p->query->list),
-                           name);
+    int sort =
+        read_choice(p, parameter, tf_sort_names, TF_SORT__MAX, list_sorts(p->query->list), name);
     if (sort < 0)
         return;
     p->query->page.sort = (enum tf_sort)sort;
@@ -238,8 +242,7 @@ static void read_format(struct parsing *p, const struct parameter *parameter, st
                                    tf_query_formats(p->query->list), value);
 }
 
-static void read_hit_type(struct parsing *p, const struct parameter *parameter,
-                          struct tf_str value)
+static void read_hit_type(struct parsing *p, const struct parameter *parameter, struct tf_str value)
 {
     int type = read_choice(p, parameter, tf_hit_type_names, TF_HIT_TYPE__MAX, UINT32_MAX, value);
     if (type >= 0)
@@ -399,11 +402,11 @@ static enum tf_status parse(struct parsing *p, const struct tf_parameter *given,
 
 static struct tf_query default_query(enum tf_list list)
 {
-    return (struct tf_query){.list = list,
-                             .filter = {.max_lte = NAN, .min_gte = NAN},
-                             .page = {.limit = list == TF_LIST_SEARCH ? TF_SEARCH_LIMIT_DEFAULT
-                                                                      : TF_LIMIT_DEFAULT},
-                             .format = -1};
+    return (struct tf_query){
+        .list = list,
+        .filter = {.max_lte = NAN, .min_gte = NAN},
+        .page = {.limit = list == TF_LIST_SEARCH ? TF_SEARCH_LIMIT_DEFAULT : TF_LIMIT_DEFAULT},
+        .format = -1};
 }
 
 enum tf_status tf_query_parse(struct tf_store *store, enum tf_list list,
@@ -422,8 +425,8 @@ enum tf_status tf_query_parse(struct tf_store *store, enum tf_list list,
     return status;
 }
 
-enum tf_status tf_query_parse_one(enum tf_list list, const struct tf_parameter *given,
-                                  size_t count, struct tf_arena *arena, struct tf_query *out,
+enum tf_status tf_query_parse_one(enum tf_list list, const struct tf_parameter *given, size_t count,
+                                  struct tf_arena *arena, struct tf_query *out,
                                   struct tf_violations *violations, struct tf_error *error)
 {
     struct tf_query query = default_query(list);

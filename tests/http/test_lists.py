@@ -101,6 +101,13 @@ def test_each_wrong_parameter_is_named(client, target, parameters):
     assert all(error["detail"] for error in errors)
 
 
+def test_ids_are_found_in_any_case(client):
+    claim = client.data("/v1/faqs?limit=1")[0]["claims"][0]
+    for path in ("/v1/faqs?claim=", "/v1/time-windows?claim=", "/v1/studies?claim=", "/v1/claims/"):
+        assert client.data(path + claim) == client.data(path + claim.upper())
+    assert client.data(f"/v1/faqs?claim={claim.upper()}")
+
+
 def test_single_takes_fields_and_format_only(client):
     claim = client.data("/v1/claims?limit=1")[0]
     for query, wrong in (("limit=1", "limit"), ("sort=place", "sort"), ("facet=topic", "facet"),
