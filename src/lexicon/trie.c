@@ -47,9 +47,15 @@ static bool add_number_words(struct tf_trie *trie)
     return true;
 }
 
+/* Our own tables need a little less: what grows in an arena leaves its smaller
+ * selves behind, as much again. */
+enum { NODES_USUAL = 72 * 1024, ENDS_USUAL = 64 * 1024, EDGES_USUAL = 256 * 1024 };
+
 bool tf_trie_init(struct tf_trie *trie, struct tf_arena *arena)
 {
-    *trie = (struct tf_trie){.arena = arena, .edge_places = 1 << 14};
+    *trie = (struct tf_trie){.arena = arena, .edge_places = EDGES_USUAL};
+    TF_RESERVE(arena, &trie->nodes, NODES_USUAL);
+    TF_RESERVE(arena, &trie->ends, ENDS_USUAL);
     trie->edges = TF_NEW_ARRAY(arena, struct tf_trie_edge, trie->edge_places);
     trie->prefix_filter = TF_NEW_ARRAY(arena, uint64_t, TF_TRIE_FILTER / 64);
     TF_PUSH(arena, &trie->nodes); /* the root */
