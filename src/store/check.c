@@ -37,6 +37,10 @@ struct subject {
         struct tf_segment *v;
         size_t n, cap;
     } segments;
+    struct {
+        struct tf_uuid *v;
+        size_t n, cap;
+    } claims; /* ids, ascending */
     struct findings *findings;
 };
 
@@ -157,6 +161,11 @@ static bool has_primary(const struct subject *s, const struct tf_claim *claim)
            primary->at.byte_end <= segment->at.byte_end;
 }
 
+static int by_id(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct tf_uuid));
+}
+
 static enum tf_status check_claims(struct tf_store *store, int64_t revision, struct subject *s,
                                    struct tf_arena *arena, struct tf_error *error)
 {
@@ -167,12 +176,17 @@ static enum tf_status check_claims(struct tf_store *store, int64_t revision, str
         get_claim(&run, &claim);
         if (run.damaged)
             break;
+        struct tf_uuid *slot = TF_PUSH(arena, &s->claims);
+        if (slot)
+            *slot = claim.id;
         for (size_t i = 0; i < claim.spans.n; i++)
             check_place(s, &claim.spans.v[i].at, claim.spans.v[i].exact, "claim");
         if (!has_primary(s, &claim))
             FINDING(s, "claim %zu has not one primary span in a claim segment of its text", count);
     }
     check_count(s, count, CLAIMS);
+    if (s->claims.n)
+        qsort(s->claims.v, s->claims.n, sizeof *s->claims.v, by_id);
     return run_end(&run, error);
 }
 
@@ -195,6 +209,9 @@ static enum tf_status check_faqs(struct tf_store *store, int64_t revision, struc
             check_place(s, &faq.question_at, faq.question, "FAQ");
         for (size_t i = 0; i < faq.answer_spans.n; i++)
             check_place(s, &faq.answer_spans.v[i], TF_STR_NULL, "FAQ");
+        for (size_t i = 0; i < faq.claims.n; i++)
+            if (!bsearch(&faq.claims.v[i], s->claims.v, s->claims.n, sizeof *s->claims.v, by_id))
+                FINDING(s, "FAQ %zu rests on a claim that is not there", count);
     }
     check_count(s, count, FAQS);
     return run_end(&run, error);

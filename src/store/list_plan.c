@@ -107,6 +107,16 @@ static enum tf_status plan_lead(struct tf_store *store, struct list_spec *spec,
     return status;
 }
 
+/* Sources that are named are few; in the order of places they are walked anyway. */
+static void plan_named(struct list_spec *spec)
+{
+    bool by_place = spec->sort == TF_SORT_PLACE || spec->sort == TF_SORT_KEY;
+    if (spec->form == LIST_PAGE && by_place)
+        return;
+    spec->plan = PLAN_SOURCES;
+    spec->lead = TF_FILTER_SOURCE;
+}
+
 /* Whether the tallies alone know the number: there is no filter, or just one
  * value of one that they count. */
 static bool is_tallied(const struct list_spec *spec)
@@ -136,6 +146,10 @@ enum tf_status list_plan(struct tf_store *store, struct list_spec *spec, struct 
         return plan_match(store, spec, error);
     if (filter->values[TF_FILTER_CLAIM].n) {
         spec->plan = PLAN_REVISIONS;
+        return TF_OK;
+    }
+    if (filter->values[TF_FILTER_SOURCE].n) {
+        plan_named(spec);
         return TF_OK;
     }
     if (filter->updated_since.data)

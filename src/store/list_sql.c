@@ -422,7 +422,7 @@ static void add_start(struct tf_buf *sql, const struct list_spec *spec,
     const char *name = tf_filter_names[spec->lead];
     if (spec->plan == PLAN_TALLY)
         tf_buf_printf(sql, " AND t.facet = '%s' AND t.value = :%s ->> 0", tally, name);
-    if (spec->plan == PLAN_SOURCES)
+    if (spec->plan == PLAN_SOURCES && tally)
         tf_buf_printf(sql,
                       " AND s.key IN (SELECT key FROM tally WHERE facet = '%s' AND value IN"
                       " (SELECT value FROM json_each(:%s)))",
@@ -621,7 +621,8 @@ bool list_supported(const struct list_spec *spec)
     bool seconds = !isnan(filter->max_lte) || !isnan(filter->min_gte);
     bool by_tally = spec->plan == PLAN_TALLY || spec->plan == PLAN_SOURCES;
     bool by_match = spec->plan == PLAN_MATCH || spec->plan == PLAN_MATCH_WALK;
-    if ((by_tally && !filters[kind][spec->lead].tally) ||
+    bool named = spec->plan == PLAN_SOURCES && spec->lead == TF_FILTER_SOURCE;
+    if ((by_tally && !named && !filters[kind][spec->lead].tally) ||
         (spec->plan == PLAN_RANGE && kind != TF_KIND_WINDOW) ||
         by_match != (filter->match.data != NULL))
         return false;

@@ -12,15 +12,22 @@
 /* An open beginning is 0, an open end after everything; what is counted in
  * sessions comes behind all times, up and down. */
 #define WINDOW_ORDERS                                                                              \
-    "o.column1, CASE WHEN x.basis = 'sessions' THEN o.column2"                                     \
+    "o.column1 AS sort, CASE WHEN x.basis = 'sessions' THEN o.column2"                             \
     " WHEN o.column3 THEN coalesce(x.min_seconds, 0.0)"                                            \
-    " ELSE coalesce(x.max_seconds, 1e307) END, tf_prefix(x.id), x.window_id"
+    " ELSE coalesce(x.max_seconds, 1e307) END AS value, tf_prefix(x.id) AS prefix, x.window_id"
 #define ORDERS                                                                                     \
     "(VALUES ('min', 9e999, 1), ('-min', -9e999, 1), ('max', 9e999, 0), ('-max', -9e999, 0)) AS o"
 /* facet.key, value.key, s.key and value.value */
 #define TALLIES_OF(extraction)                                                                     \
     " CROSS JOIN json_each(" extraction ".tallies) AS facet"                                       \
     " CROSS JOIN json_each(facet.value) AS value"
+
+#define AGREEMENT(expected, table, same)                                                           \
+    "SELECT (SELECT count(*) FROM " expected "), (SELECT count(*) FROM " table "),"                \
+    " (SELECT count(*) FROM " expected " CROSS JOIN " table " ON " same ")"
+#define FOUND_BY_ID(kind, table)                                                                   \
+    AGREEMENT(table " AS x", kind "_by_id AS t",                                                   \
+              "t.prefix = tf_prefix(x.id) AND t." kind "_id = x." kind "_id")
 
 #define SOME(rows) "SELECT count(*) FROM (SELECT 1 FROM " rows " LIMIT :most)"
 #define IN_LIST(name) "(SELECT value FROM json_each(:" name "))"
@@ -275,10 +282,27 @@ const char *const statement_sql[STATEMENT__MAX] = {
                     ", spans, claims FROM faq WHERE " OF_REVISION("faq_id") " ORDER BY faq_id",
     [VERIFY_STUDIES] = "SELECT " SPAN ", NULL, claim FROM study WHERE " OF_REVISION(
         "study_id") " ORDER BY study_id",
-    [VERIFY_TALLIES] =
-        "SELECT count(*) FROM (SELECT facet.key, value.key, s.key, value.value"
-        " FROM source AS s CROSS JOIN extraction AS e"
-        " ON e.revision_id = s.current_revision" TALLIES_OF("e") " EXCEPT SELECT * FROM tally)",
+    /* What finds facts: how many rows there should be, are, and are right. */
+    [VERIFY_TALLIES] = AGREEMENT(
+        "source AS s CROSS JOIN extraction AS e ON e.revision_id = s.current_revision" TALLIES_OF(
+            "e"),
+        "tally AS t",
+        "t.facet = facet.key AND t.value = value.key AND t.key = s.key"
+        " AND t.rows = value.value"),
+    [VERIFY_FOUND_CLAIMS] = FOUND_BY_ID("claim", "claim"),
+    [VERIFY_FOUND_WINDOWS] = FOUND_BY_ID("window", "time_window"),
+    [VERIFY_FOUND_FAQS] = FOUND_BY_ID("faq", "faq"),
+    [VERIFY_FOUND_STUDIES] = FOUND_BY_ID("study", "study"),
+    [VERIFY_LENGTHS] =
+        AGREEMENT("(SELECT " WINDOW_ORDERS " FROM time_window AS x CROSS JOIN " ORDERS
+                  " WHERE x.window_id >> 24 IN (SELECT current_revision FROM source)) AS x",
+                  "window_order AS t",
+                  "t.sort = x.sort AND t.value = x.value"
+                  " AND t.prefix = x.prefix AND t.window_id = x.window_id"),
+    [VERIFY_WORDS] =
+        AGREEMENT("(SELECT DISTINCT claim_id >> 24 AS revision_id, words FROM claim"
+                  " WHERE claim_id >> 24 IN (SELECT current_revision FROM source)) AS x",
+                  "claim_words AS t", "t.words = x.words AND t.revision_id = x.revision_id"),
     /* The last column says how many equal ones there are, for the occurrence. */
     [VERIFY_SOURCE_IDS] = "SELECT id, key FROM source",
     [VERIFY_CLAIM_IDS] =

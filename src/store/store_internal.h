@@ -118,6 +118,12 @@ enum statement {
     VERIFY_FAQS,
     VERIFY_STUDIES,
     VERIFY_TALLIES,
+    VERIFY_FOUND_CLAIMS,
+    VERIFY_FOUND_WINDOWS,
+    VERIFY_FOUND_FAQS,
+    VERIFY_FOUND_STUDIES,
+    VERIFY_LENGTHS,
+    VERIFY_WORDS,
     VERIFY_CLAIM_IDS,
     VERIFY_WINDOW_IDS,
     VERIFY_FAQ_IDS,
@@ -344,7 +350,7 @@ enum list_form { LIST_PAGE, LIST_COUNT, LIST_ONE, LIST_FACET, LIST_FORM__MAX };
 enum list_plan {
     PLAN_WALK,       /* all, in order */
     PLAN_TALLY,      /* the sources of one value of the lead, in the order of places */
-    PLAN_SOURCES,    /* the sources of any value of the lead, sorted */
+    PLAN_SOURCES,    /* the sources of any value of the lead, or those named, sorted */
     PLAN_REVISIONS,  /* those of claims, or changed lately, sorted */
     PLAN_RANGE,      /* windows of some lengths, sorted */
     PLAN_MATCH,      /* what a full-text match finds, sorted */

@@ -124,16 +124,42 @@ static enum tf_status check_revisions(struct tf_store *store, struct tf_arena *a
     return status;
 }
 
-/* Each source's own numbers against the table that lists ask. */
-static enum tf_status check_tallies(struct tf_store *store, struct findings *findings,
+/* --- What finds facts ----------------------------------------------------- */
+
+static enum tf_status check_finder(struct tf_store *store, enum statement which, const char *what,
+                                   struct findings *findings, struct tf_error *error)
+{
+    int64_t expected = 0, found = 0, right = 0;
+    struct run run = run_begin(store, which, NULL);
+    if (run_row(&run)) {
+        expected = get_int(&run, 0, INT64_MAX);
+        found = get_int(&run, 0, INT64_MAX);
+        right = get_int(&run, 0, INT64_MAX);
+    }
+    if (right != expected || right != found)
+        finding_add(findings, "%s: %lld rows of %lld are there, and %lld that do not agree", what,
+                    (long long)right, (long long)expected, (long long)(found - right));
+    return run_end(&run, error);
+}
+
+/* Tables of their own, which SQLite does not know to follow from the facts. */
+static enum tf_status check_finders(struct tf_store *store, struct findings *findings,
                                     struct tf_error *error)
 {
-    struct run run = run_begin(store, VERIFY_TALLIES, NULL);
-    int64_t missing = run_row(&run) ? get_int(&run, 0, INT64_MAX) : 0;
-    if (missing)
-        finding_add(findings, "%lld tallies of sources are not among those of lists",
-                    (long long)missing);
-    return run_end(&run, error);
+    static const struct {
+        enum statement which;
+        const char *what;
+    } finders[] = {{VERIFY_TALLIES, "tallies"},
+                   {VERIFY_FOUND_CLAIMS, "claims by id"},
+                   {VERIFY_FOUND_WINDOWS, "windows by id"},
+                   {VERIFY_FOUND_FAQS, "FAQs by id"},
+                   {VERIFY_FOUND_STUDIES, "studies by id"},
+                   {VERIFY_LENGTHS, "windows by length"},
+                   {VERIFY_WORDS, "claims by words"}};
+    enum tf_status status = TF_OK;
+    for (size_t i = 0; status == TF_OK && i < sizeof finders / sizeof *finders; i++)
+        status = check_finder(store, finders[i].which, finders[i].what, findings, error);
+    return status;
 }
 
 static enum tf_status check_content(struct tf_store *store, struct tf_arena *arena,
@@ -147,7 +173,7 @@ static enum tf_status check_content(struct tf_store *store, struct tf_arena *are
     if (status == TF_OK)
         status = check_revisions(store, arena, findings, error);
     if (status == TF_OK)
-        status = check_tallies(store, findings, error);
+        status = check_finders(store, findings, error);
     return status == TF_OK ? check_ids(store, findings, error) : status;
 }
 

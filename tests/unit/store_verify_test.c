@@ -208,14 +208,46 @@ static void window_of_a_claim_that_is_not_there_is_found(void **state)
 
 static void answer_of_what_is_no_claim_is_found(void **state)
 {
+    expect(*state,
+           "UPDATE faq SET claims = replace(claims, substr(claims, 3, 1),"
+           " iif(substr(claims, 3, 1) = 'a', 'b', 'a'))",
+           "rests on a claim that is not there");
     expect(*state, "UPDATE faq SET claims = replace(claims, '-', '0')",
            "column claims has a value that cannot be");
 }
 
+/* What finds facts follows from them: a row less, one more, another one. */
 static void lost_tally_is_found(void **state)
 {
     expect(*state, "DELETE FROM tally WHERE facet = 'claims.treatment' AND value = 'coffee'",
-           "1 tallies of sources are not among those of lists");
+           "tallies: ");
+}
+
+static void tally_of_nothing_is_found(void **state)
+{
+    expect(*state, "INSERT INTO tally VALUES ('claims.treatment', 'milk', 'tea.txt', 1)",
+           "and 1 that do not agree");
+}
+
+static void wrong_tally_is_found(void **state)
+{
+    expect(*state, "UPDATE tally SET rows = 7 WHERE facet = 'claims.treatment' AND value = 'tea'",
+           "tallies: ");
+}
+
+static void lost_ids_are_found(void **state)
+{
+    expect(*state, "DELETE FROM claim_by_id WHERE claim_id = 1 << 24",
+           "claims by id: 5 rows of 6 are there, and 0 that do not agree");
+    expect(*state, "DELETE FROM window_by_id", "windows by id: 0 rows of 2");
+    expect(*state, "DELETE FROM faq_by_id", "FAQs by id: 0 rows of 2");
+    expect(*state, "UPDATE study_by_id SET prefix = 1", "studies by id: 0 rows of 2");
+}
+
+static void lost_lengths_and_words_are_found(void **state)
+{
+    expect(*state, "DELETE FROM window_order WHERE sort = 'min'", "windows by length: 3 rows of 4");
+    expect(*state, "UPDATE claim_words SET revision_id = 1", "claims by words: 0 rows of 3");
 }
 
 static void foreign_trigger_is_found_and_does_not_run(void **state)
@@ -275,6 +307,10 @@ int main(void)
         TEST(window_of_a_claim_that_is_not_there_is_found),
         TEST(answer_of_what_is_no_claim_is_found),
         TEST(lost_tally_is_found),
+        TEST(tally_of_nothing_is_found),
+        TEST(wrong_tally_is_found),
+        TEST(lost_ids_are_found),
+        TEST(lost_lengths_and_words_are_found),
         TEST(foreign_trigger_is_found_and_does_not_run),
         TEST(missing_index_is_found),
         TEST(impossible_value_is_damage_for_readers),
