@@ -255,7 +255,7 @@ SCHEMAS = {
         disclaimer=ref("Disclaimer")),
     "HitMeta": record(
         "About the hits.", limit=whole("Hits a page at most.", 1, HITS),
-        total=whole("Hits on all pages, up to 4,000 of each type.", 0, 3 * 4000),
+        total=whole("Hits on all pages, up to 2,500 of each type.", 0, 3 * 2500),
         total_relation=one_of("Whether total is all (eq), or there are more (gte): then the hits "
                               "in the texts loaded last were looked at.", "eq gte"),
         dataset_version=ref("DatasetVersion"), disclaimer=ref("Disclaimer")),
@@ -744,7 +744,7 @@ def routes():
               ["search.q", "type", "treatment", "condition", "source", "search.limit", "cursor"]
               + only_json, {JSON: ref("HitList")},
               "The best hits first, with the words around them. Filters as of lists. Of each type "
-              "4,000 hits are ranked, those in the texts loaded last."),
+              "2,500 hits are ranked, those in the texts loaded last."),
         Route("/problems", "listProblems", "service", "The problems that answers tell of",
               page_or_json, {JSON: ref("ProblemTypeList"), HTML: string("A page.", TEXT)},
               "What `code` and `type` of a problem can be. A page unless JSON is asked for.",

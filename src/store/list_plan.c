@@ -54,6 +54,18 @@ static enum tf_status plan_range(struct tf_store *store, struct list_spec *spec,
     return status;
 }
 
+static enum tf_status plan_studies(struct tf_store *store, struct list_spec *spec,
+                                   struct tf_arena *arena, struct tf_error *error)
+{
+    int64_t studies = 0;
+    struct run run = run_begin(store, SOME_STUDIES, NULL);
+    run_text(&run, ":study", list_values(&spec->filter->values[TF_FILTER_STUDY], arena));
+    enum tf_status status = count_some(&run, FEW_FACTS, &studies, error);
+    if (studies < FEW_FACTS)
+        spec->plan = PLAN_RANGE;
+    return status;
+}
+
 static enum tf_status plan_updated(struct tf_store *store, struct list_spec *spec,
                                    struct tf_error *error)
 {
@@ -152,7 +164,9 @@ enum tf_status list_plan(struct tf_store *store, struct list_spec *spec, struct 
         plan_named(spec);
         return TF_OK;
     }
-    if (filter->updated_since.data)
+    if (filter->values[TF_FILTER_STUDY].n)
+        status = plan_studies(store, spec, arena, error);
+    if (status == TF_OK && spec->plan == PLAN_WALK && filter->updated_since.data)
         status = plan_updated(store, spec, error);
     if (status == TF_OK && spec->plan == PLAN_WALK &&
         (!isnan(filter->max_lte) || !isnan(filter->min_gte)))

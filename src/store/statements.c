@@ -200,6 +200,7 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [SOME_UP_TO] = SOME("window_order WHERE sort = 'max' AND value <= :value"),
     [SOME_FROM] = SOME("window_order WHERE sort = 'min' AND value >= :value"),
     [SOME_UPDATED] = SOME("revision WHERE updated_at >= :since"),
+    [SOME_STUDIES] = SOME("study WHERE " NAMED_STUDY("study_id", "name")),
     [SOME_SOURCES] = SOME("tally WHERE facet = :facet AND value IN " IN_LIST("values")),
 
     /* --- searching: questions and titles weigh double */

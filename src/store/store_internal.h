@@ -72,6 +72,7 @@ enum statement {
     SOME_FROM,
     SOME_UPDATED,
     SOME_SOURCES,
+    SOME_STUDIES,
     SEARCH_CLAIMS,
     SEARCH_FAQS,
     SEARCH_SOURCES,
@@ -135,6 +136,14 @@ enum statement {
     STATEMENT__MAX
 };
 extern const char *const statement_sql[STATEMENT__MAX];
+
+/* What a list of studies' names and ids, :study, names. */
+#define NAMED_STUDY(row, name)                                                                     \
+    "(" name " COLLATE NOCASE IN (SELECT value FROM json_each(:study)) OR " row                    \
+    " IN (SELECT i.study_id FROM study_by_id AS i CROSS JOIN study AS v"                           \
+    " ON v.study_id = i.study_id WHERE i.prefix IN"                                                \
+    " (SELECT tf_prefix(tf_uuid(value)) FROM json_each(:study))"                                   \
+    " AND v.id IN (SELECT tf_uuid(value) FROM json_each(:study))))"
 
 /* --- Connection ---------------------------------------------------------- */
 
@@ -352,7 +361,7 @@ enum list_plan {
     PLAN_TALLY,      /* the sources of one value of the lead, in the order of places */
     PLAN_SOURCES,    /* the sources of any value of the lead, or those named, sorted */
     PLAN_REVISIONS,  /* those of claims, or changed lately, sorted */
-    PLAN_RANGE,      /* windows of some lengths, sorted */
+    PLAN_RANGE,      /* windows of some lengths, or what rests on some studies, sorted */
     PLAN_MATCH,      /* what a full-text match finds, sorted */
     PLAN_MATCH_WALK, /* the same source by source, in the order of places */
 };
