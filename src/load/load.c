@@ -272,6 +272,8 @@ static enum tf_status load_batch(struct loader *loader, struct ahead *ahead,
     }
     if (begun)
         status = end_batch(loader, &batch, status, error);
+    if (status == TF_OK && tf_arena_failed(arena)) /* a source that has no place in it */
+        status = tf_error_set(error, TF_NO_MEMORY, "out of memory");
     tf_arena_free(arena);
     return status;
 }
