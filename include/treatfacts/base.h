@@ -208,6 +208,7 @@ static inline void tf_buf_add_char(struct tf_buf *buf, char c)
 {
     tf_buf_add(buf, &c, 1);
 }
+void tf_buf_add_number(struct tf_buf *buf, uint64_t number); /* in decimal digits */
 void tf_buf_printf(struct tf_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Appends s as a JSON string with its quotes; bytes that are not UTF-8 become
@@ -230,6 +231,8 @@ struct tf_uuid tf_uuid_of(const char *kind, const struct tf_str *parts, size_t c
 void tf_uuid_format(struct tf_uuid id, char out[TF_UUID_TEXT]); /* lower case */
 bool tf_uuid_parse(struct tf_str s, struct tf_uuid *out);       /* any case, 36 characters */
 bool tf_uuid_equal(struct tf_uuid a, struct tf_uuid b);
+/* For qsort and bsearch of ids, or of structs that begin with one. */
+int tf_uuid_order(const void *a, const void *b);
 
 #define TF_DIGEST_TEXT 65 /* SHA-256 in hex, with the NUL */
 void tf_digest(const void *data, size_t size, char out[TF_DIGEST_TEXT]);

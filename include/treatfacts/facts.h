@@ -123,6 +123,10 @@ struct tf_claim {
     struct tf_str reason;
 };
 
+/* The sentence, item or cell that makes the claim; NULL: there is none. */
+bool tf_span_is_primary(enum tf_span_role role);
+const struct tf_claim_span *tf_claim_primary(const struct tf_claim *claim);
+
 struct tf_window {
     struct tf_uuid id, claim;
     enum tf_measure measure;

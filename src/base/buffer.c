@@ -76,6 +76,12 @@ void tf_buf_add_text(struct tf_buf *buf, const char *nul_terminated)
     tf_buf_add(buf, nul_terminated, strlen(nul_terminated));
 }
 
+void tf_buf_add_number(struct tf_buf *buf, uint64_t number)
+{
+    char digits[TF_DIGITS_MAX];
+    tf_buf_add(buf, digits, tf_digits(number, digits));
+}
+
 void tf_buf_printf(struct tf_buf *buf, const char *format, ...)
 {
     va_list arguments, again;

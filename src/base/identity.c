@@ -63,6 +63,11 @@ bool tf_uuid_equal(struct tf_uuid a, struct tf_uuid b)
     return memcmp(a.b, b.b, sizeof a.b) == 0;
 }
 
+int tf_uuid_order(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct tf_uuid));
+}
+
 void tf_digest(const void *data, size_t size, char out[TF_DIGEST_TEXT])
 {
     struct sha256_ctx context;

@@ -68,9 +68,17 @@ static enum tf_status check_segments(const struct checker *c)
     return TF_OK;
 }
 
-static bool is_primary(enum tf_span_role role)
+bool tf_span_is_primary(enum tf_span_role role)
 {
     return role == TF_SPAN_SENTENCE || role == TF_SPAN_ITEM || role == TF_SPAN_CELL;
+}
+
+const struct tf_claim_span *tf_claim_primary(const struct tf_claim *claim)
+{
+    for (size_t i = 0; i < claim->spans.n; i++)
+        if (tf_span_is_primary(claim->spans.v[i].role))
+            return &claim->spans.v[i];
+    return NULL;
 }
 
 static enum tf_status check_claim(const struct checker *c, const struct tf_claim *claim)
@@ -84,7 +92,7 @@ static enum tf_status check_claim(const struct checker *c, const struct tf_claim
         enum tf_status status = check_exact(c, &span->at, span->exact, "claim");
         if (status != TF_OK)
             return status;
-        if (!is_primary(span->role))
+        if (!tf_span_is_primary(span->role))
             continue;
         primary++;
         if (span->at.byte_start < segment->at.byte_start ||

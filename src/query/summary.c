@@ -62,24 +62,19 @@ struct families {
     size_t n;
 };
 
-static int compare_ids(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(struct tf_uuid));
-}
-
 static unsigned family_place(const struct families *families, struct tf_uuid id)
 {
     const struct tf_uuid *found =
-        families->n ? bsearch(&id, families->ids, families->n, sizeof id, compare_ids) : NULL;
+        families->n ? bsearch(&id, families->ids, families->n, sizeof id, tf_uuid_order) : NULL;
     return found ? (unsigned)(found - families->ids) : UINT_MAX;
 }
 
 static size_t sort_ids(struct tf_uuid *ids, size_t n)
 {
     size_t kept = 0;
-    qsort(ids, n, sizeof *ids, compare_ids);
+    qsort(ids, n, sizeof *ids, tf_uuid_order);
     for (size_t i = 0; i < n; i++)
-        if (!kept || compare_ids(&ids[kept - 1], &ids[i]) != 0)
+        if (!kept || tf_uuid_order(&ids[kept - 1], &ids[i]) != 0)
             ids[kept++] = ids[i];
     return kept;
 }

@@ -2,16 +2,6 @@
 /* A claim as an answer shows it: with its source, selectors and deep link. */
 #include "facts.h"
 
-const struct tf_claim_span *tf_resource_primary_span(const struct tf_claim *claim)
-{
-    for (size_t i = 0; i < claim->spans.n; i++) {
-        enum tf_span_role role = claim->spans.v[i].role;
-        if (role == TF_SPAN_SENTENCE || role == TF_SPAN_ITEM || role == TF_SPAN_CELL)
-            return &claim->spans.v[i];
-    }
-    return NULL;
-}
-
 /* W3C Web Annotation Data Model, 4.2.4 and 4.2.5. */
 static void put_selectors(struct tf_json *json, const struct tf_claim_row *row,
                           const struct tf_claim_span *span)
@@ -57,7 +47,7 @@ static void put_source_text(struct tf_json *json, const struct tf_source_ref *so
 
 void tf_json_claim_row(struct tf_json *json, const char *key, const struct tf_claim_row *row)
 {
-    const struct tf_claim_span *span = tf_resource_primary_span(&row->claim);
+    const struct tf_claim_span *span = tf_claim_primary(&row->claim);
     if (!span) {
         /* The store promises one; a database without it is not shown in part. */
         json->failed = true;

@@ -148,9 +148,8 @@ void tf_csv_href(struct tf_csv *csv, const char *column, const char *before, str
 
 void tf_csv_count(struct tf_csv *csv, const char *column, uint64_t value)
 {
-    char digits[TF_DIGITS_MAX];
     if (lead(csv, column))
-        tf_buf_add(csv->out, digits, tf_digits(value, digits));
+        tf_buf_add_number(csv->out, value);
 }
 
 void tf_csv_number(struct tf_csv *csv, const char *column, double value)

@@ -67,7 +67,7 @@ static void put_deep_link(struct tf_csv *csv, const struct tf_claim_row *row, st
 static void put_claim(struct tf_csv *csv, const struct tf_claim_row *row)
 {
     static const struct tf_claim_span unknown;
-    const struct tf_claim_span *span = tf_resource_primary_span(&row->claim);
+    const struct tf_claim_span *span = tf_claim_primary(&row->claim);
     /* As in JSON, a damaged claim is not shown in part; a header needs none. */
     if (!span && csv->line == TF_CSV_ROW)
         csv->out->failed = true;

@@ -32,8 +32,6 @@ void tf_json_put_origin(struct tf_json *json, const struct tf_source_ref *source
 
 /* --- What rows show in every form ----------------------------------------- */
 
-/* The sentence, item or cell of a claim; NULL: a damaged database. */
-const struct tf_claim_span *tf_resource_primary_span(const struct tf_claim *claim);
 /* Promotional characters of those in all segments; NAN without segments. Four
  * decimals: more would promise what a reading of prose cannot keep. */
 double tf_resource_promotional_share(const struct tf_source_row *row);

@@ -247,16 +247,10 @@ void tf_json_bool(struct tf_json *json, const char *key, bool value)
         tf_buf_add_text(json->out, value ? "true" : "false");
 }
 
-static void add_digits(struct tf_buf *out, uint64_t value)
-{
-    char digits[TF_DIGITS_MAX];
-    tf_buf_add(out, digits, tf_digits(value, digits));
-}
-
 void tf_json_count(struct tf_json *json, const char *key, uint64_t value)
 {
     if (lead(json, key))
-        add_digits(json->out, value);
+        tf_buf_add_number(json->out, value);
 }
 
 /* 2^53: beyond it a double is no longer a certain integer. */
@@ -276,5 +270,5 @@ void tf_json_number(struct tf_json *json, const char *key, double value)
     }
     if (value < 0)
         tf_buf_add_char(json->out, '-');
-    add_digits(json->out, (uint64_t)fabs(value));
+    tf_buf_add_number(json->out, (uint64_t)fabs(value));
 }

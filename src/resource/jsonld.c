@@ -90,7 +90,7 @@ static void put_about(struct tf_json *json, const char *key, const struct tf_str
 
 static void put_deep_link(struct tf_json *json, const struct tf_claim_row *row)
 {
-    const struct tf_claim_span *span = tf_resource_primary_span(&row->claim);
+    const struct tf_claim_span *span = tf_claim_primary(&row->claim);
     json->failed = json->failed || !span;
     if (!span || !row->source.url.size)
         return;

@@ -150,20 +150,15 @@ static enum tf_status check_segments(struct tf_store *store, int64_t revision, s
 /* One sentence, item or cell, in a segment that is a claim. */
 static bool has_primary(const struct subject *s, const struct tf_claim *claim)
 {
-    const struct tf_claim_span *primary = primary_span(claim);
+    const struct tf_claim_span *primary = tf_claim_primary(claim);
     size_t count = 0;
     for (size_t i = 0; i < claim->spans.n; i++)
-        count += claim->spans.v[i].role <= TF_SPAN_CELL;
+        count += tf_span_is_primary(claim->spans.v[i].role);
     if (count != 1 || claim->segment >= s->segments.n)
         return false;
     const struct tf_segment *segment = &s->segments.v[claim->segment];
     return segment->role == TF_ROLE_CLAIM && primary->at.byte_start >= segment->at.byte_start &&
            primary->at.byte_end <= segment->at.byte_end;
-}
-
-static int by_id(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(struct tf_uuid));
 }
 
 static enum tf_status check_claims(struct tf_store *store, int64_t revision, struct subject *s,
@@ -186,7 +181,7 @@ static enum tf_status check_claims(struct tf_store *store, int64_t revision, str
     }
     check_count(s, count, CLAIMS);
     if (s->claims.n)
-        qsort(s->claims.v, s->claims.n, sizeof *s->claims.v, by_id);
+        qsort(s->claims.v, s->claims.n, sizeof *s->claims.v, tf_uuid_order);
     return run_end(&run, error);
 }
 
@@ -210,7 +205,8 @@ static enum tf_status check_faqs(struct tf_store *store, int64_t revision, struc
         for (size_t i = 0; i < faq.answer_spans.n; i++)
             check_place(s, &faq.answer_spans.v[i], TF_STR_NULL, "FAQ");
         for (size_t i = 0; i < faq.claims.n; i++)
-            if (!bsearch(&faq.claims.v[i], s->claims.v, s->claims.n, sizeof *s->claims.v, by_id))
+            if (!bsearch(&faq.claims.v[i], s->claims.v, s->claims.n, sizeof *s->claims.v,
+                         tf_uuid_order))
                 FINDING(s, "FAQ %zu rests on a claim that is not there", count);
     }
     check_count(s, count, FAQS);

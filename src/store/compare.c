@@ -40,17 +40,12 @@ static void describe(const struct tf_claim *claim, char out[TF_DIGEST_TEXT])
 static void know(const struct tf_claim *claim, struct known_claim *out)
 {
     *out = (struct known_claim){.id = claim->id};
-    const struct tf_claim_span *primary = primary_span(claim);
+    const struct tf_claim_span *primary = tf_claim_primary(claim);
     if (primary) {
         out->start = primary->at.start;
         out->end = primary->at.end;
     }
     describe(claim, out->labels);
-}
-
-static int by_id(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(struct tf_uuid)); /* the id comes first */
 }
 
 enum tf_status known_claims_read(struct tf_store *store, int64_t revision, struct tf_arena *arena,
@@ -70,7 +65,7 @@ enum tf_status known_claims_read(struct tf_store *store, int64_t revision, struc
     if (status != TF_OK)
         return status;
     if (known.n)
-        qsort(known.v, known.n, sizeof *known.v, by_id);
+        qsort(known.v, known.n, sizeof *known.v, tf_uuid_order);
     *out = known;
     return TF_OK;
 }
@@ -85,7 +80,8 @@ void known_claims_compare(const struct known_claims *before, const struct tf_ext
     for (size_t i = 0; i < after->claims.n; i++) {
         struct known_claim now;
         know(&after->claims.v[i], &now);
-        const struct known_claim *then = bsearch(&now, before->v, before->n, sizeof now, by_id);
+        const struct known_claim *then =
+            bsearch(&now, before->v, before->n, sizeof now, tf_uuid_order);
         if (!then) {
             report->added++;
             continue;

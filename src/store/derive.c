@@ -9,15 +9,10 @@
 
 /* --- Claims by id -------------------------------------------------------- */
 
-static int by_id(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(struct tf_uuid)); /* the id comes first */
-}
-
 static const struct placed_claim *find_claim(const struct writing *w, const struct tf_uuid *id)
 {
     size_t count = w->source->facts->claims.n;
-    return count ? bsearch(id, w->claims, count, sizeof *w->claims, by_id) : NULL;
+    return count ? bsearch(id, w->claims, count, sizeof *w->claims, tf_uuid_order) : NULL;
 }
 
 /* tf_facts_check saw to it that there is one. */
@@ -30,7 +25,7 @@ uint32_t claim_place(const struct writing *w, const struct tf_uuid *id)
 
 const char *claim_kind(const struct tf_claim *claim)
 {
-    const struct tf_claim_span *primary = primary_span(claim);
+    const struct tf_claim_span *primary = tf_claim_primary(claim);
     TF_ASSERT(primary); /* tf_facts_check refused it before */
     return tf_span_role_names[primary->role];
 }
@@ -50,7 +45,7 @@ static void place_claims(struct writing *w)
             w->first_claim[facts->claims.v[i].segment] = (uint32_t)i;
     }
     if (facts->claims.n)
-        qsort(w->claims, facts->claims.n, sizeof *w->claims, by_id);
+        qsort(w->claims, facts->claims.n, sizeof *w->claims, tf_uuid_order);
 }
 
 /* --- Digests ------------------------------------------------------------- */
@@ -252,7 +247,6 @@ static void tally(struct writing *w)
 struct tf_str pack_tallies(struct writing *w)
 {
     struct tf_buf *json = &w->room;
-    char digits[TF_DIGITS_MAX];
     json->size = 0;
     for (size_t i = 0; i < w->tallies.n; i++) {
         const struct tally *one = &w->tallies.v[i];
@@ -262,7 +256,7 @@ struct tf_str pack_tallies(struct writing *w)
             tf_buf_add_char(json, ',');
         tf_buf_add_json(json, one->value);
         tf_buf_add_char(json, ':');
-        tf_buf_add(json, digits, tf_digits(one->rows, digits));
+        tf_buf_add_number(json, one->rows);
     }
     tf_buf_add_text(json, w->tallies.n ? "}}" : "{}");
     return tf_arena_str(w->arena, tf_buf_str(json));

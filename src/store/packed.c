@@ -10,19 +10,13 @@
 
 /* --- Writing ------------------------------------------------------------- */
 
-static void add_number(struct tf_buf *buf, uint64_t number)
-{
-    char digits[TF_DIGITS_MAX];
-    tf_buf_add(buf, digits, tf_digits(number, digits));
-}
-
 static void add_place(struct tf_buf *buf, const struct tf_span *at)
 {
     const uint32_t numbers[] = {at->start, at->end, at->byte_start, at->byte_end};
     for (size_t i = 0; i < 4; i++) {
         if (i)
             tf_buf_add_char(buf, ',');
-        add_number(buf, numbers[i]);
+        tf_buf_add_number(buf, numbers[i]);
     }
 }
 

@@ -156,7 +156,7 @@ static struct tf_str get_quote(struct run *run)
 {
     struct tf_claim claim = {.text = get_text(run)};
     get_claim_spans(run, &claim);
-    const struct tf_claim_span *primary = primary_span(&claim);
+    const struct tf_claim_span *primary = tf_claim_primary(&claim);
     if (!primary)
         run->damaged = true;
     return primary ? primary->exact : TF_STR_NULL;
@@ -168,7 +168,7 @@ static enum tf_status read_claim(struct reading *reading, void *out)
     struct run *run = &reading->run;
     get_origin(reading, &row->position, &row->source, row->updated_at);
     get_claim(run, &row->claim);
-    const struct tf_claim_span *primary = primary_span(&row->claim);
+    const struct tf_claim_span *primary = tf_claim_primary(&row->claim);
     if (!primary)
         run->damaged = true;
     if (run->damaged)

@@ -21,14 +21,6 @@ void get_claim(struct run *run, struct tf_claim *claim)
     get_strs(run, &claim->routes);
 }
 
-const struct tf_claim_span *primary_span(const struct tf_claim *claim)
-{
-    for (size_t i = 0; i < claim->spans.n; i++)
-        if (claim->spans.v[i].role <= TF_SPAN_CELL)
-            return &claim->spans.v[i];
-    return NULL;
-}
-
 /* --- Pieces of texts ----------------------------------------------------- */
 
 /* One blob handle serves a whole page: rows of one source stand together. */

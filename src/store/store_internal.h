@@ -331,8 +331,6 @@ void get_claim(struct run *run, struct tf_claim *claim);
 #define CLAIM_COLUMNS                                                                              \
     "c.id, c.text, c.section, c.topic, c.certainty, c.polarity, c.reason, c.segment, c.spans,"     \
     " c.hedges, c.treatments, c.conditions, c.routes"
-/* Its sentence, item or cell; NULL: there is none. */
-const struct tf_claim_span *primary_span(const struct tf_claim *claim);
 /* The first eight bytes, by which ids are found. */
 int64_t id_prefix(const struct tf_uuid *id);
 /* A digest of its letters and digits, case and marks aside: at most 60 bits. */

@@ -207,7 +207,7 @@ static bool passes_as_claim(const struct tf_claim *claim, enum tf_filter_key key
     case TF_FILTER_POLARITY:
         return has(values, tf_str_of(tf_polarity_names[claim->polarity]));
     case TF_FILTER_KIND:
-        return has(values, tf_str_of(tf_span_role_names[primary_span(claim)->role]));
+        return has(values, tf_str_of(tf_span_role_names[tf_claim_primary(claim)->role]));
     case TF_FILTER_SECTION:
         return has(values, claim->section);
     case TF_FILTER_CLAIM:
@@ -809,7 +809,7 @@ static void claim_values(struct world *w, const struct tf_claim *claim, enum tf_
     if (facet == TF_FACET_POLARITY)
         push(w, out, tf_str_of(tf_polarity_names[claim->polarity]));
     if (facet == TF_FACET_KIND)
-        push(w, out, tf_str_of(tf_span_role_names[primary_span(claim)->role]));
+        push(w, out, tf_str_of(tf_span_role_names[tf_claim_primary(claim)->role]));
 }
 
 static void window_values(struct world *w, const struct row *row, enum tf_facet facet,
