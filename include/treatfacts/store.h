@@ -27,9 +27,9 @@ enum tf_store_mode {
  * file in the message. */
 enum tf_status tf_store_open(const char *path, enum tf_store_mode mode, struct tf_store **out,
                              struct tf_error *error);
-/* Prepares every statement, as a writer's are when it is opened, so that SQL which
- * this database cannot answer is found at the start; else a reader prepares each
- * when it is first needed. */
+/* Prepares the fixed statements and the main lists of each kind, as a writer's are
+ * when it is opened, so that SQL which this database cannot answer is found at the
+ * start; all else is prepared when it is first needed. */
 enum tf_status tf_store_prepare(struct tf_store *store, struct tf_error *error);
 void tf_store_close(struct tf_store *store); /* NULL is fine */
 

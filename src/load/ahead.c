@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* One for each thread and one that is being waited for; their texts together are bounded, because
- * facts take a multiple of their text. */
+/* One for each thread and one that is being waited for; their texts together are
+ * bounded, because facts take a multiple of their text. */
 enum { WORKERS_MAX = 7, PLACES = WORKERS_MAX + 1, BYTES_MAX = 512 * 1024 };
 
 enum state { WAITS, IS_READ, DONE };

@@ -21,10 +21,10 @@
 /* A transaction ends with the source that makes it this large or this long: more
  * costs less a source, but keeps others from writing. */
 enum { BATCH_BYTES = 3 * 1024 * 1024, BATCH_SOURCES = 2000 };
+#define BATCH_NS 2000000000u
 /* After so many, searches are worth being made fast at once. A failure does not
  * matter: what was loaded is there. */
 enum { MANY_SOURCES = 500 };
-#define BATCH_NS 2000000000u
 
 /* What became of a file, told when its transaction has ended. */
 struct result {

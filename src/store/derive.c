@@ -92,7 +92,7 @@ static void add_all(struct tf_arena *arena, struct tf_strs *list, const struct t
         add_once(arena, list, values->v[i]);
 }
 
-void faq_labels_read(const struct writing *w, const struct tf_faq *faq, struct faq_labels *out)
+static void label_faq(const struct writing *w, const struct tf_faq *faq, struct faq_labels *out)
 {
     for (size_t i = 0; i < faq->claims.n; i++) {
         const struct tf_claim *claim =
@@ -105,6 +105,14 @@ void faq_labels_read(const struct writing *w, const struct tf_faq *faq, struct f
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (lists[i]->n)
             qsort(lists[i]->v, lists[i]->n, sizeof *lists[i]->v, by_text);
+}
+
+static void label_faqs(struct writing *w)
+{
+    const struct tf_extraction *facts = w->source->facts;
+    w->faqs = TF_NEW_ARRAY(w->arena, struct faq_labels, facts->faqs.n + 1);
+    for (size_t i = 0; w->faqs && i < facts->faqs.n; i++)
+        label_faq(w, &facts->faqs.v[i], &w->faqs[i]);
 }
 
 /* --- Tallies ------------------------------------------------------------- */
@@ -173,14 +181,13 @@ static void mention_window(struct writing *w, struct mentions *all, const struct
     mention_all(w, all, WINDOW_TREATMENT, &window->treatments);
 }
 
-static void mention_faq(struct writing *w, struct mentions *all, const struct tf_faq *faq)
+static void mention_faq(struct writing *w, struct mentions *all, const struct tf_faq *faq,
+                        const struct faq_labels *labels)
 {
-    struct faq_labels labels = {0};
-    faq_labels_read(w, faq, &labels);
     mention_code(w, all, FAQ_ORIGIN, tf_origin_names[faq->origin]);
-    mention_all(w, all, FAQ_TOPIC, &labels.topics);
-    mention_all(w, all, FAQ_TREATMENT, &labels.treatments);
-    mention_all(w, all, FAQ_CONDITION, &labels.conditions);
+    mention_all(w, all, FAQ_TOPIC, &labels->topics);
+    mention_all(w, all, FAQ_TREATMENT, &labels->treatments);
+    mention_all(w, all, FAQ_CONDITION, &labels->conditions);
 }
 
 static struct tf_str lower(struct tf_str text, struct tf_arena *arena)
@@ -237,7 +244,7 @@ static void tally(struct writing *w)
     for (size_t i = 0; i < facts->windows.n; i++)
         mention_window(w, &all, &facts->windows.v[i]);
     for (size_t i = 0; i < facts->faqs.n; i++)
-        mention_faq(w, &all, &facts->faqs.v[i]);
+        mention_faq(w, &all, &facts->faqs.v[i], &w->faqs[i]);
     for (size_t i = 0; i < facts->studies.n; i++)
         mention_study(w, &all, &facts->studies.v[i]);
     count_mentions(w, &all);
@@ -266,6 +273,8 @@ void writing_prepare(struct writing *w)
 {
     place_claims(w);
     digest_claims(w);
+    if (!tf_arena_failed(w->arena))
+        label_faqs(w);
     if (!tf_arena_failed(w->arena))
         tally(w);
 }

@@ -10,8 +10,7 @@
 #include <math.h>
 
 enum {
-    FEW_SOURCES = 128, /* whose facts can be read and sorted for a page */
-    FEW_FACTS = 2000,
+    FEW_FACTS = 2000, /* that can be sorted for a page */
     FEW_MATCHES = 5000,
 };
 
@@ -23,13 +22,27 @@ static enum tf_status count_some(struct run *run, int64_t most, int64_t *out,
     return run_end(run, error);
 }
 
+enum tf_status list_few_sources(struct tf_store *store, const struct tf_filter *filter,
+                                enum tf_kind kind, enum tf_filter_key key, struct tf_arena *arena,
+                                int64_t *out, struct tf_error *error)
+{
+    struct run run = run_begin(store, SOME_SOURCES, NULL);
+    run_code(&run, ":facet", list_tally(kind, key));
+    run_text(&run, ":values", list_values(&filter->values[key], arena));
+    return count_some(&run, FEW_SOURCES, out, error);
+}
+
+static bool is_by_place(const struct list_spec *spec)
+{
+    return spec->sort == TF_SORT_PLACE || spec->sort == TF_SORT_KEY;
+}
+
 static enum tf_status plan_match(struct tf_store *store, struct list_spec *spec,
                                  struct tf_error *error)
 {
-    bool by_place = spec->sort == TF_SORT_PLACE || spec->sort == TF_SORT_KEY;
     int64_t matches = 0;
     spec->plan = PLAN_MATCH;
-    if (spec->form != LIST_PAGE || !by_place)
+    if (spec->form != LIST_PAGE || !is_by_place(spec))
         return TF_OK;
     struct run run =
         run_begin(store, spec->kind == TF_KIND_FAQ ? SOME_FAQ_HITS : SOME_CLAIM_HITS, NULL);
@@ -85,18 +98,14 @@ static enum tf_status find_lead(struct tf_store *store, struct list_spec *spec,
     enum tf_status status = TF_OK;
     *sources = INT64_MAX;
     for (int key = 0; status == TF_OK && key < TF_FILTER__MAX; key++) {
-        const struct tf_strs *values = &spec->filter->values[key];
-        const char *tally = list_tally(spec->kind, (enum tf_filter_key)key);
+        enum tf_filter_key filter = (enum tf_filter_key)key;
         int64_t found = 0;
-        if (!values->n || !tally)
+        if (!spec->filter->values[key].n || !list_tally(spec->kind, filter))
             continue;
-        struct run run = run_begin(store, SOME_SOURCES, NULL);
-        run_code(&run, ":facet", tally);
-        run_text(&run, ":values", list_values(values, arena));
-        status = count_some(&run, FEW_SOURCES, &found, error);
+        status = list_few_sources(store, spec->filter, spec->kind, filter, arena, &found, error);
         if (found < *sources) {
             *sources = found;
-            spec->lead = (enum tf_filter_key)key;
+            spec->lead = filter;
         }
     }
     return status;
@@ -111,8 +120,7 @@ static enum tf_status plan_lead(struct tf_store *store, struct list_spec *spec,
     if (status != TF_OK || sources == INT64_MAX)
         return status;
     bool one = spec->filter->values[spec->lead].n == 1;
-    bool by_place = spec->sort == TF_SORT_PLACE || spec->sort == TF_SORT_KEY;
-    if (one && (by_place || spec->form != LIST_PAGE))
+    if (one && (is_by_place(spec) || spec->form != LIST_PAGE))
         spec->plan = PLAN_TALLY;
     else if (sources < FEW_SOURCES || spec->form != LIST_PAGE)
         spec->plan = PLAN_SOURCES;
@@ -122,8 +130,7 @@ static enum tf_status plan_lead(struct tf_store *store, struct list_spec *spec,
 /* Sources that are named are few; in the order of places they are walked anyway. */
 static void plan_named(struct list_spec *spec)
 {
-    bool by_place = spec->sort == TF_SORT_PLACE || spec->sort == TF_SORT_KEY;
-    if (spec->form == LIST_PAGE && by_place)
+    if (spec->form == LIST_PAGE && is_by_place(spec))
         return;
     spec->plan = PLAN_SOURCES;
     spec->lead = TF_FILTER_SOURCE;
@@ -144,7 +151,10 @@ static bool is_tallied(const struct list_spec *spec)
         known = known &&
                 (!filter->values[key].n || list_is_tallied(spec->kind, (enum tf_filter_key)key));
     }
-    return values == 0 || (known && values == 1 && spec->form == LIST_COUNT);
+    if (spec->form == LIST_COUNT)
+        return values == 0 || (known && values == 1);
+    return values == 0 && spec->facet != TF_FACET_SOURCE && spec->kind != TF_KIND_SOURCE &&
+           spec->kind != TF_KIND_SEGMENT;
 }
 
 enum tf_status list_plan(struct tf_store *store, struct list_spec *spec, struct tf_arena *arena,

@@ -367,11 +367,7 @@ static void add_fact_first(struct tf_buf *sql, const struct list_spec *spec,
     tf_buf_add_text(sql, list->table);
     if (spec->plan == PLAN_WALK && order->sort)
         tf_buf_printf(sql, " ON %s = o.window_id", list->row);
-    tf_buf_printf(sql,
-                  " CROSS JOIN revision AS r ON r.revision_id = %s >> 24"
-                  " CROSS JOIN extraction AS e ON e.revision_id = r.revision_id"
-                  " CROSS JOIN source AS s ON s.source_id = r.source_id%s",
-                  list->row, list->claim);
+    tf_buf_printf(sql, WITH_SOURCE("%s") "%s", list->row, list->claim);
 }
 
 static void add_from(struct tf_buf *sql, const struct list_spec *spec,
@@ -456,13 +452,14 @@ static void add_start(struct tf_buf *sql, const struct list_spec *spec,
 }
 
 /* Tallies spare the sources that have nothing of the kind. */
-static void add_filter(struct tf_buf *sql, const struct list_spec *spec, enum tf_filter_key key)
+static void add_filter(struct tf_buf *sql, const struct list_spec *spec,
+                       const struct list_order *order, enum tf_filter_key key)
 {
     const struct list_filter *filter = &filters[spec->kind][key];
     const char *name = tf_filter_names[key];
     bool started = (spec->plan == PLAN_TALLY || spec->plan == PLAN_SOURCES) && spec->lead == key;
     bool by_source = spec->plan != PLAN_MATCH && spec->plan != PLAN_RANGE &&
-                     (spec->plan != PLAN_WALK || orders[spec->kind][spec->sort].lead != LEAD_FACT);
+                     (spec->plan != PLAN_WALK || order->lead != LEAD_FACT);
     if (filter->tally && by_source && !started)
         tf_buf_printf(sql,
                       " AND EXISTS (SELECT 1 FROM tally AS u WHERE u.facet = '%s' AND u.value IN"
@@ -485,7 +482,7 @@ static void add_filters(struct tf_buf *sql, const struct list_spec *spec,
         tf_buf_add_text(sql, " AND r.updated_at >= :updated_since");
     for (int key = 0; key < TF_FILTER__MAX; key++)
         if (filter->values[key].n)
-            add_filter(sql, spec, (enum tf_filter_key)key);
+            add_filter(sql, spec, order, (enum tf_filter_key)key);
 }
 
 /* (a, b, c) > (:p0, :p1, :p2), spelled so that an index is used for a. Where the
@@ -536,18 +533,11 @@ static void add_page(struct tf_buf *sql, const struct list_spec *spec)
     tf_buf_add_text(sql, " LIMIT :limit");
 }
 
-/* Without a filter the tallies know. */
-static bool is_tallied(const struct list_spec *spec)
-{
-    return spec->tallied && spec->facet != TF_FACET_SOURCE && spec->kind != TF_KIND_SOURCE &&
-           spec->kind != TF_KIND_SEGMENT;
-}
-
 static void add_facet(struct tf_buf *sql, const struct list_spec *spec)
 {
     const struct list_facet *facet = &facets[spec->kind][spec->facet];
     struct list_order order = order_of(spec);
-    if (is_tallied(spec)) {
+    if (spec->tallied) {
         tf_buf_printf(sql,
                       "SELECT value, sum(rows) AS rows FROM tally WHERE facet = '%s.%s'"
                       " GROUP BY value ORDER BY rows DESC, value LIMIT :limit",
@@ -589,11 +579,7 @@ static void add_one(struct tf_buf *sql, const struct list_spec *spec)
     const struct list_sql *list = &lists[spec->kind];
     tf_buf_printf(sql, "SELECT NULL, NULL, NULL,%s", list->columns);
     if (list->by_id)
-        tf_buf_printf(sql,
-                      " FROM %s CROSS JOIN revision AS r ON r.revision_id = %s >> 24"
-                      " CROSS JOIN extraction AS e ON e.revision_id = r.revision_id"
-                      " CROSS JOIN source AS s ON s.source_id = r.source_id%s"
-                      " WHERE i.prefix = tf_prefix(:id) AND",
+        tf_buf_printf(sql, " FROM %s" WITH_SOURCE("%s") "%s WHERE i.prefix = tf_prefix(:id) AND",
                       list->by_id, list->row, list->claim);
     else
         tf_buf_add_text(sql, FROM_SOURCE " WHERE");

@@ -327,18 +327,26 @@ static void bind_filter(struct run *run, const struct tf_filter *filter)
         run_text(run, ":updated_since", filter->updated_since);
 }
 
+/* Planned, prepared, and its filter bound. */
+static enum tf_status begin_list(struct run *run, struct list_spec *spec, struct tf_error *error)
+{
+    enum tf_status status = list_plan(run->store, spec, run->arena, error);
+    if (status == TF_OK)
+        status = list_prepare(run->store, spec, &run->stmt, error);
+    if (status == TF_OK)
+        bind_filter(run, spec->filter);
+    return status;
+}
+
 static enum tf_status read_total(struct tf_store *store, enum tf_kind kind,
                                  const struct tf_filter *filter, struct tf_arena *arena,
                                  uint64_t *out, struct tf_error *error)
 {
     struct run run = {.store = store, .arena = arena};
     struct list_spec spec = {.kind = kind, .form = LIST_COUNT, .filter = filter};
-    enum tf_status status = list_plan(store, &spec, arena, error);
-    if (status == TF_OK)
-        status = list_prepare(store, &spec, &run.stmt, error);
+    enum tf_status status = begin_list(&run, &spec, error);
     if (status != TF_OK)
         return status;
-    bind_filter(&run, filter);
     uint64_t total = 0;
     if (run_row(&run))
         total = (uint64_t)get_int(&run, 0, INT64_MAX);
@@ -359,12 +367,9 @@ static enum tf_status read_page(struct tf_store *store, enum tf_kind kind,
                              .sort = page->sort,
                              .descending = page->descending,
                              .after = page->after.set};
-    enum tf_status status = list_plan(store, &spec, arena, error);
-    if (status == TF_OK)
-        status = list_prepare(store, &spec, &run.stmt, error);
+    enum tf_status status = begin_list(&run, &spec, error);
     if (status != TF_OK)
         return status;
-    bind_filter(&run, filter);
     run_int(&run, ":limit", (int64_t)page->limit + 1);
     static const char *const places[TF_POSITION_PARTS] = {":p0", ":p1", ":p2"};
     /* A cursor can be made up: what it lacks stays NULL and finds nothing. */
@@ -400,12 +405,9 @@ enum tf_status tf_store_facet(struct tf_store *store, enum tf_kind kind,
     struct tf_facet_values values = {.facet = facet};
     struct run run = {.store = store, .arena = arena};
     struct list_spec spec = {.kind = kind, .form = LIST_FACET, .filter = filter, .facet = facet};
-    enum tf_status status = list_plan(store, &spec, arena, error);
-    if (status == TF_OK)
-        status = list_prepare(store, &spec, &run.stmt, error);
+    enum tf_status status = begin_list(&run, &spec, error);
     if (status != TF_OK)
         return status;
-    bind_filter(&run, filter);
     run_int(&run, ":limit", TF_FACET_VALUES + 1);
     while (run_row(&run)) {
         values.truncated = values.n == TF_FACET_VALUES;

@@ -18,8 +18,7 @@ const char *const tf_hit_type_names[TF_HIT_TYPE__MAX] = {
 
 enum {
     TYPE_COUNT = TF_HIT_TYPE__MAX,
-    FEW_SOURCES = 128, /* that pass a filter: all their hits are looked at */
-    LOOKED_AT = 20000, /* else so many hits, the latest, before the filter */
+    LOOKED_AT = 20000, /* hits, the latest, before a filter that many sources pass */
 };
 
 /* The statements of one type: its hits without a filter and with one, and what is
@@ -94,17 +93,6 @@ static void bind_search(struct run *run, const struct search *search, enum tf_hi
         run_int(run, ":least", least);
 }
 
-static enum tf_status count_sources(const struct search *search, enum tf_filter_key key,
-                                    int64_t *out, struct tf_error *error)
-{
-    struct run run = run_begin(search->store, SOME_SOURCES, NULL);
-    run_code(&run, ":facet", list_tally(TF_KIND_CLAIM, key));
-    run_text(&run, ":values", list_values(&search->filter->values[key], search->arena));
-    run_int(&run, ":most", FEW_SOURCES);
-    *out = run_row(&run) ? get_int(&run, 0, FEW_SOURCES) : 0;
-    return run_end(&run, error);
-}
-
 static enum tf_status find_few(struct search *search, struct tf_error *error)
 {
     static const enum tf_filter_key keys[] = {TF_FILTER_TREATMENT, TF_FILTER_CONDITION};
@@ -114,7 +102,8 @@ static enum tf_status find_few(struct search *search, struct tf_error *error)
     for (size_t i = 0; status == TF_OK && !search->few && i < 2; i++) {
         int64_t sources = FEW_SOURCES;
         if (filter->values[keys[i]].n)
-            status = count_sources(search, keys[i], &sources, error);
+            status = list_few_sources(search->store, filter, TF_KIND_CLAIM, keys[i], search->arena,
+                                      &sources, error);
         search->few = sources < FEW_SOURCES;
     }
     return status;

@@ -374,6 +374,13 @@ struct list_spec {
     enum tf_filter_key lead; /* PLAN_TALLY, PLAN_SOURCES */
     bool tallied;            /* the tallies know the number */
 };
+/* A filter that fewer sources pass is where a list starts: the facts of so many can
+ * be read and sorted for a page. *out: how many pass, FEW_SOURCES at most; the filter
+ * is one with a tally. */
+enum { FEW_SOURCES = 128 };
+enum tf_status list_few_sources(struct tf_store *store, const struct tf_filter *filter,
+                                enum tf_kind kind, enum tf_filter_key key, struct tf_arena *arena,
+                                int64_t *out, struct tf_error *error);
 /* Chooses the last three, by what the data are. */
 enum tf_status list_plan(struct tf_store *store, struct list_spec *spec, struct tf_arena *arena,
                          struct tf_error *error);

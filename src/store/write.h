@@ -13,6 +13,11 @@ struct placed_claim {
     uint32_t place;
 };
 
+/* What the claims of an answer are about, each once and ascending. */
+struct faq_labels {
+    struct tf_strs topics, treatments, conditions;
+};
+
 struct writing {
     struct tf_store *store;
     const struct tf_store_source *source;
@@ -24,22 +29,17 @@ struct writing {
     uint32_t *first_claim;       /* by segment; the number of claims where there is none */
     int64_t *digests;            /* by claim, of its words */
     int64_t words;               /* how many of them differ */
+    struct faq_labels *faqs;     /* by FAQ */
     struct tallies tallies;      /* without keys */
 };
 
-/* Fills the last five. The arena remembers a failure. */
+/* Fills the last six. The arena remembers a failure. */
 void writing_prepare(struct writing *w);
 /* Place of a claim among those of the source. */
 uint32_t claim_place(const struct writing *w, const struct tf_uuid *id);
 const char *claim_kind(const struct tf_claim *claim);
 
 struct tf_str pack_tallies(struct writing *w);
-
-/* What the claims of an answer are about, each once and ascending. */
-struct faq_labels {
-    struct tf_strs topics, treatments, conditions;
-};
-void faq_labels_read(const struct writing *w, const struct tf_faq *faq, struct faq_labels *out);
 
 /* --- Rows ---------------------------------------------------------------- */
 

@@ -119,8 +119,7 @@ static enum tf_status write_window(struct writing *w, size_t i, struct tf_error 
 static enum tf_status write_faq(struct writing *w, size_t i, struct tf_error *error)
 {
     const struct tf_faq *faq = &w->source->facts->faqs.v[i];
-    struct faq_labels labels = {0};
-    faq_labels_read(w, faq, &labels);
+    const struct faq_labels *labels = &w->faqs[i];
     struct run run = run_begin(w->store, INSERT_FAQ, NULL);
     put_int(&run, row_of(w, i));
     put_uuid(&run, &faq->id);
@@ -133,9 +132,9 @@ static enum tf_status write_faq(struct writing *w, size_t i, struct tf_error *er
     put_text(&run, faq->answer);
     put_text(&run, pack_places(faq->answer_spans.v, faq->answer_spans.n, &w->room, w->arena));
     put_text(&run, pack_ids(faq->claims.v, faq->claims.n, &w->room, w->arena));
-    put_text(&run, pack_strs(&labels.topics, &w->room, w->arena));
-    put_text(&run, pack_strs(&labels.treatments, &w->room, w->arena));
-    put_text(&run, pack_strs(&labels.conditions, &w->room, w->arena));
+    put_text(&run, pack_strs(&labels->topics, &w->room, w->arena));
+    put_text(&run, pack_strs(&labels->treatments, &w->room, w->arena));
+    put_text(&run, pack_strs(&labels->conditions, &w->room, w->arena));
     enum tf_status status = run_once(&run, error);
     if (status != TF_OK || !w->current)
         return status;
