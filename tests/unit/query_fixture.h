@@ -5,35 +5,7 @@
 
 #include "query_internal.h"
 
-#include "facts_fixture.h"
-
-struct world {
-    char path[64];
-    struct tf_store *store;
-    struct tf_arena *arena;
-    struct tf_error error;
-};
-
-/* store NULL: it could not be made. */
-static struct world *world_new(void)
-{
-    struct world *w = calloc(1, sizeof *w);
-    fixture_path(w->path);
-    w->arena = tf_arena_new(0);
-    if (tf_store_open(w->path, TF_STORE_CREATE, &w->store, &w->error) != TF_OK)
-        print_error("%s\n", w->error.message);
-    return w;
-}
-
-static int tear_down(void **state)
-{
-    struct world *w = *state;
-    tf_store_close(w->store);
-    fixture_remove(w->path);
-    tf_arena_free(w->arena);
-    free(w);
-    return 0;
-}
+#include "store_fixture.h"
 
 static inline void load(struct world *w, const char *key, const char *prefix)
 {

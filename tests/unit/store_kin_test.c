@@ -5,35 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include <treatfacts/store.h>
-
-#include "facts_fixture.h"
-
-struct world {
-    char path[64];
-    struct tf_store *store;
-    struct tf_arena *arena;
-    struct tf_error error;
-};
-
-static int set_up(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    fixture_path(w->path);
-    w->arena = tf_arena_new(0);
-    *state = w;
-    return tf_store_open(w->path, TF_STORE_CREATE, &w->store, &w->error) != TF_OK;
-}
-
-static int tear_down(void **state)
-{
-    struct world *w = *state;
-    tf_store_close(w->store);
-    fixture_remove(w->path);
-    tf_arena_free(w->arena);
-    free(w);
-    return 0;
-}
+#include "store_fixture.h"
 
 /* A page of the claims from first to last, each a sentence of its own. */
 static struct fixture page(struct world *w, const char *key, int first, int last)
@@ -306,7 +278,7 @@ static void a_family_in_one_transaction_holds_together(void **state)
     assert_false(are_kin(w, "copy 1", "copy 2"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_empty, tear_down)
 
 int main(void)
 {

@@ -8,32 +8,7 @@
 #include "store_internal.h"
 
 #include "many_fixture.h"
-
-struct world {
-    char path[64];
-    struct tf_store *store;
-    struct tf_arena *arena;
-    struct tf_error error;
-};
-
-static int set_up(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    fixture_path(w->path);
-    w->arena = tf_arena_new(0);
-    *state = w;
-    return tf_store_open(w->path, TF_STORE_CREATE, &w->store, &w->error) != TF_OK;
-}
-
-static int tear_down(void **state)
-{
-    struct world *w = *state;
-    tf_store_close(w->store);
-    fixture_remove(w->path);
-    tf_arena_free(w->arena);
-    free(w);
-    return 0;
-}
+#include "store_fixture.h"
 
 static void put(struct world *w, const char *key, const char *title, const char *prefix)
 {
@@ -227,20 +202,6 @@ static struct tf_str read_all(struct world *w, const char *sql)
     return copy;
 }
 
-static void fail_finding(void *context, const char *finding)
-{
-    (void)context;
-    fail_msg("%s", finding);
-}
-
-static void assert_sound(struct world *w)
-{
-    uint64_t findings, spans;
-    assert_int_equal(tf_store_verify(w->store, fail_finding, NULL, &findings, &spans, &w->error),
-                     TF_OK);
-    assert_int_equal(findings, 0);
-}
-
 /* --- Tests --------------------------------------------------------------- */
 
 /* What a migration copies or fills in, each as a query whose answer must not
@@ -408,7 +369,7 @@ static void what_all_sources_say_is_not_compared_each_with_each(void **state)
                         "16\n");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_empty, tear_down)
 
 int main(void)
 {

@@ -4,38 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include <treatfacts/store.h>
-
-#include "facts_fixture.h"
-
-struct world {
-    char path[64];
-    struct tf_store *store;
-    struct tf_arena *arena;
-    struct tf_error error;
-};
-
-static int set_up(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    fixture_path(w->path);
-    w->arena = tf_arena_new(0);
-    *state = w;
-    enum tf_status status = tf_store_open(w->path, TF_STORE_CREATE, &w->store, &w->error);
-    if (status != TF_OK)
-        print_error("%s\n", w->error.message);
-    return status != TF_OK;
-}
-
-static int tear_down(void **state)
-{
-    struct world *w = *state;
-    tf_store_close(w->store);
-    fixture_remove(w->path);
-    tf_arena_free(w->arena);
-    free(w);
-    return 0;
-}
+#include "store_fixture.h"
 
 static enum tf_status put_meta(struct world *w, const struct fixture *f,
                                const struct tf_source_meta *meta, struct tf_report *report)
@@ -72,20 +41,6 @@ static struct tf_rows list(struct world *w, enum tf_kind kind)
     if (tf_store_list(w->store, kind, &filter, &page, w->arena, &rows, &w->error) != TF_OK)
         fail_msg("%s", w->error.message);
     return rows;
-}
-
-static void fail_finding(void *context, const char *finding)
-{
-    (void)context;
-    fail_msg("%s", finding);
-}
-
-static void assert_sound(struct world *w)
-{
-    uint64_t findings, spans;
-    assert_int_equal(tf_store_verify(w->store, fail_finding, NULL, &findings, &spans, &w->error),
-                     TF_OK);
-    assert_int_equal(findings, 0);
 }
 
 static void first_load_is_new_and_counts_its_claims(void **state)
@@ -358,7 +313,7 @@ static void reader_may_not_write(void **state)
     fixture_clear(&f);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_empty, tear_down)
 
 int main(void)
 {
