@@ -82,6 +82,18 @@ struct tf_report {
     uint32_t kept, moved, gone, added, relabelled;
 };
 
+/*
+ * What is written of a source besides what was read: lists as columns, digests of
+ * words, how many facts are about what. Making it takes a good part of the time of a
+ * put and needs no store, so that other threads can do it. Lives in the arena and
+ * borrows from text and facts, which are checked first: TF_CORRUPT when they do not
+ * belong together, TF_TOO_LARGE.
+ */
+struct tf_store_rows;
+enum tf_status tf_store_rows_make(struct tf_str bytes, const struct tf_extraction *facts,
+                                  struct tf_arena *arena, const struct tf_store_rows **out,
+                                  struct tf_error *error);
+
 /* meta is what was given (sources.json); what it leaves out is shown as the
  * facts have it (title, published), so do not fill it in from them: then the
  * same load again compares as UNCHANGED without reading the text. */
@@ -89,7 +101,8 @@ struct tf_store_source {
     const struct tf_source_meta *meta;
     struct tf_str bytes; /* the text as received */
     const struct tf_extraction *facts;
-    const char *extractor, *lexicon; /* versions */
+    const char *extractor, *lexicon;  /* versions */
+    const struct tf_store_rows *rows; /* of these facts; NULL: made by the put */
 };
 
 /* Is this exact text with this metadata already the current revision? Lets the
@@ -179,9 +192,10 @@ extern const char *const tf_kind_names[TF_KIND__MAX];
     X(ROUTE, "route")                                                                              \
     X(TOPIC, "topic")                                                                              \
     X(CERTAINTY, "certainty")                                                                      \
-    X(POLARITY, "polarity") X(KIND, "kind") X(SOURCE, "source") X(SECTION, "section")              \
-        X(STUDY, "study") X(MEASURE, "measure") X(BASIS, "basis") X(PRECISION, "precision")        \
-            X(BOUND, "bound") X(ORIGIN, "origin") X(ROLE, "role") X(CLAIM, "claim")
+    X(POLARITY, "polarity")                                                                        \
+    X(KIND, "kind") X(SOURCE, "source") X(SECTION, "section") X(STUDY, "study")                    \
+        X(MEASURE, "measure") X(BASIS, "basis") X(PRECISION, "precision") X(BOUND, "bound")        \
+            X(ORIGIN, "origin") X(ROLE, "role") X(CLAIM, "claim")
 enum tf_filter_key {
 #define X(name, word) TF_FILTER_##name,
     TF_FILTER_MAP(X)
@@ -218,7 +232,13 @@ extern const char *const tf_sort_names[TF_SORT__MAX];
 
 /* One value of a row's place in its list. */
 struct tf_scalar {
-    enum tf_scalar_type { TF_SCALAR_NONE, TF_SCALAR_INTEGER, TF_SCALAR_REAL, TF_SCALAR_TEXT, TF_SCALAR_BLOB } type;
+    enum tf_scalar_type {
+        TF_SCALAR_NONE,
+        TF_SCALAR_INTEGER,
+        TF_SCALAR_REAL,
+        TF_SCALAR_TEXT,
+        TF_SCALAR_BLOB
+    } type;
     int64_t integer;
     double real;
     struct tf_str text; /* or blob */
@@ -282,7 +302,7 @@ struct tf_window_row {
     struct tf_position position;
     struct tf_window window;
     struct tf_source_ref source;
-    struct tf_str quote; /* exact words of the claim's primary span */
+    struct tf_str quote;         /* exact words of the claim's primary span */
     enum tf_certainty certainty; /* of the claim */
     char updated_at[TF_TIME_TEXT];
 };

@@ -46,6 +46,9 @@ void source_extract(struct source_read *source, const struct tf_lexicon *lexicon
                                         source->arena, &source->facts, error);
     else
         tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    if (error->status == TF_OK)
+        error->status = tf_store_rows_make(tf_buf_str(&source->bytes), source->facts, source->arena,
+                                           &source->rows, error);
 }
 
 void source_close(struct source_read *source)

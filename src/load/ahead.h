@@ -10,10 +10,11 @@ struct source_read {
     const struct plan_file *file;
     struct tf_buf bytes;
     char sha256[TF_DIGEST_TEXT];
-    struct tf_arena *arena;      /* of the facts, which borrow from bytes */
+    struct tf_arena *arena;      /* of facts and rows, which borrow from bytes */
     struct tf_extraction *facts; /* NULL: not wanted, or error says why not */
-    struct tf_error error;       /* status TF_OK: all is well */
-    bool unreadable;             /* the file itself */
+    const struct tf_store_rows *rows;
+    struct tf_error error; /* status TF_OK: all is well */
+    bool unreadable;       /* the file itself */
 };
 
 /* Reads the file and takes its digest. */

@@ -104,9 +104,12 @@ static bool is_wanted(struct loader *loader, struct source_read *source)
 static enum tf_status put_facts(struct loader *loader, const struct source_read *read,
                                 struct tf_report *report, struct tf_error *error)
 {
-    struct tf_store_source source = {&read->file->meta, tf_buf_str(&read->bytes), read->facts,
-                                     TF_EXTRACTOR_VERSION,
-                                     tf_lexicon_version(loader->options->lexicon)};
+    struct tf_store_source source = {.meta = &read->file->meta,
+                                     .bytes = tf_buf_str(&read->bytes),
+                                     .facts = read->facts,
+                                     .extractor = TF_EXTRACTOR_VERSION,
+                                     .lexicon = tf_lexicon_version(loader->options->lexicon),
+                                     .rows = read->rows};
     return tf_store_put(loader->store, &source, report, error);
 }
 
@@ -336,8 +339,11 @@ static enum tf_status rederive(void *context, const struct tf_source_meta *meta,
         arena ? tf_load_extract(loader->options->lexicon, bytes, meta->key, arena, &facts, &detail)
               : tf_error_set(&detail, TF_NO_MEMORY, "out of memory");
     if (status == TF_OK) {
-        struct tf_store_source source = {meta, bytes, facts, TF_EXTRACTOR_VERSION,
-                                         tf_lexicon_version(loader->options->lexicon)};
+        struct tf_store_source source = {.meta = meta,
+                                         .bytes = bytes,
+                                         .facts = facts,
+                                         .extractor = TF_EXTRACTOR_VERSION,
+                                         .lexicon = tf_lexicon_version(loader->options->lexicon)};
         status = tf_store_rederive(loader->store, &source, revision, &report, &detail);
     }
     if (status == TF_OK)

@@ -69,8 +69,8 @@ static void gather_lengths(struct pending *pending, const struct writing *w)
 static void gather_tallies(struct pending *pending, const struct writing *w)
 {
     struct tf_str key = tf_arena_str(pending->arena, w->source->meta->key);
-    for (size_t i = 0; i < w->tallies.n; i++) {
-        struct tally one = w->tallies.v[i];
+    for (size_t i = 0; i < w->rows->tallies.n; i++) {
+        struct tally one = w->rows->tallies.v[i];
         one.value = tf_arena_str(pending->arena, one.value);
         one.key = key;
         tf_buf_add(&pending->tallies, &one, sizeof one);
@@ -89,7 +89,7 @@ enum tf_status index_later(const struct writing *w, struct tf_error *error)
         gather_lengths(pending, w);
         gather_tallies(pending, w);
         for (size_t i = 0; i < w->source->facts->claims.n; i++)
-            gather(&pending->words, w->digests[i], w->revision);
+            gather(&pending->words, w->rows->digests[i], w->revision);
     }
     if (!pending->first || w->revision < pending->first)
         pending->first = w->revision;

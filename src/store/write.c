@@ -175,17 +175,19 @@ static enum tf_status read_back(struct tf_store *store, int64_t revision, struct
     return status;
 }
 
-static enum tf_status check_facts(const struct tf_store_source *source, const char *sha256,
-                                  struct tf_error *error)
+/* Those that came with the source, else made here. */
+static enum tf_status make_rows(const struct tf_store_source *source, struct tf_arena *arena,
+                                const struct tf_store_rows **out, struct tf_error *error)
 {
-    const struct tf_extraction *facts = source->facts;
-    if (!facts)
+    if (!source->facts)
         return tf_error_set(error, TF_USAGE, "%.*s: its text is new, but nothing was read from it",
                             TF_STR_ARG(source->meta->key));
-    if (facts->bytes != source->bytes.size || strcmp(facts->sha256, sha256) != 0)
-        return tf_error_set(error, TF_CORRUPT, "%.*s: the facts were read from another text",
-                            TF_STR_ARG(source->meta->key));
-    return tf_facts_check(facts, source->bytes.data, source->bytes.size, error);
+    if (!source->rows)
+        return tf_store_rows_make(source->bytes, source->facts, arena, out, error);
+    TF_ASSERT(source->rows->facts == source->facts &&
+              source->rows->bytes.data == source->bytes.data);
+    *out = source->rows;
+    return TF_OK;
 }
 
 /* --- Putting a source ---------------------------------------------------- */
@@ -206,22 +208,23 @@ static enum tf_status put_revision(struct tf_store *store, const struct tf_store
                                    struct tf_arena *arena, struct tf_report *report,
                                    struct tf_error *error)
 {
-    int64_t row = stored->source, revision = 0;
+    struct writing w = {.store = store, .source = source, .current = true};
+    int64_t row = stored->source;
     report->revision = stored->number + 1;
-    enum tf_status status = check_facts(source, sha256, error);
+    enum tf_status status = make_rows(source, arena, &w.rows, error);
     if (status == TF_OK && stored->found)
         status = unindex_facts(store, stored->revision, error);
     if (status == TF_OK && !stored->found)
         status = insert_source(store, source->meta, &row, error);
     if (status == TF_OK)
-        status =
-            insert_revision(store, row, report->revision, sha256, source->bytes, &revision, error);
+        status = insert_revision(store, row, report->revision, sha256, source->bytes, &w.revision,
+                                 error);
     if (status == TF_OK && stored->found)
-        status = update_source(store, row, revision, source->meta, error);
+        status = update_source(store, row, w.revision, source->meta, error);
     if (status == TF_OK)
-        status = write_facts(store, source, revision, true, arena, error);
+        status = write_facts(&w, error);
     if (status == TF_OK)
-        status = read_back(store, revision, error);
+        status = read_back(store, w.revision, error);
     return status == TF_OK ? index_source(store, source, row, error) : status;
 }
 
@@ -356,13 +359,18 @@ static enum tf_status replace_facts(struct tf_store *store, const struct tf_stor
 {
     static const enum statement words[] = {INDEX_SOURCE};
     int64_t revision = target->revision;
-    enum tf_status status = check_facts(source, target->sha256, error);
+    struct writing w = {
+        .store = store, .source = source, .revision = revision, .current = target->current};
+    enum tf_status status = make_rows(source, arena, &w.rows, error);
+    if (status == TF_OK && strcmp(w.rows->sha256, target->sha256) != 0)
+        status = tf_error_set(error, TF_CORRUPT, "%.*s: the facts were read from another text",
+                              TF_STR_ARG(source->meta->key));
     if (status == TF_OK && target->current)
         status = unindex_facts(store, revision, error);
     if (status == TF_OK)
         status = delete_facts(store, revision, error);
     if (status == TF_OK)
-        status = write_facts(store, source, revision, target->current, arena, error);
+        status = write_facts(&w, error);
     if (status == TF_OK && target->current)
         status = for_revision(store, revision, words, 1, error);
     if (status == TF_OK)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The derived rows of one revision: written and taken away. Values are bound
  * in the order of the columns. */
-#include "packed.h"
 #include "write.h"
 
 #include <string.h>
@@ -11,7 +10,7 @@ static int64_t row_of(const struct writing *w, size_t ordinal)
     return FACT_ROW(w->revision, ordinal);
 }
 
-static enum tf_status write_extraction(struct writing *w, struct tf_error *error)
+static enum tf_status write_extraction(const struct writing *w, struct tf_error *error)
 {
     const struct tf_extraction *facts = w->source->facts;
     struct run run = run_begin(w->store, INSERT_EXTRACTION, NULL);
@@ -27,14 +26,14 @@ static enum tf_status write_extraction(struct writing *w, struct tf_error *error
     put_int(&run, (int64_t)facts->windows.n);
     put_int(&run, (int64_t)facts->faqs.n);
     put_int(&run, (int64_t)facts->studies.n);
-    put_int(&run, w->words);
-    put_text(&run, pack_tallies(w));
+    put_int(&run, w->rows->words);
+    put_text(&run, w->rows->tallies_json);
     return run_once(&run, error);
 }
 
 /* --- Segments ------------------------------------------------------------ */
 
-static enum tf_status write_segment(struct writing *w, size_t i, struct tf_error *error)
+static enum tf_status write_segment(const struct writing *w, size_t i, struct tf_error *error)
 {
     const struct tf_extraction *facts = w->source->facts;
     const struct tf_segment *segment = &facts->segments.v[i];
@@ -43,8 +42,8 @@ static enum tf_status write_segment(struct writing *w, size_t i, struct tf_error
     put_code(&run, tf_role_names[segment->role]);
     put_span(&run, &segment->at);
     put_text(&run, segment->reason);
-    if (w->first_claim[i] < facts->claims.n)
-        put_int(&run, (int64_t)w->first_claim[i]);
+    if (w->rows->first_claim[i] < facts->claims.n)
+        put_int(&run, (int64_t)w->rows->first_claim[i]);
     else
         put_null(&run);
     return run_once(&run, error);
@@ -52,9 +51,10 @@ static enum tf_status write_segment(struct writing *w, size_t i, struct tf_error
 
 /* --- Claims -------------------------------------------------------------- */
 
-static enum tf_status write_claim(struct writing *w, size_t i, struct tf_error *error)
+static enum tf_status write_claim(const struct writing *w, size_t i, struct tf_error *error)
 {
     const struct tf_claim *claim = &w->source->facts->claims.v[i];
+    const struct claim_columns *columns = &w->rows->claim_columns[i];
     struct run run = run_begin(w->store, INSERT_CLAIM, NULL);
     put_int(&run, row_of(w, i));
     put_uuid(&run, &claim->id);
@@ -66,12 +66,12 @@ static enum tf_status write_claim(struct writing *w, size_t i, struct tf_error *
     put_code(&run, tf_certainty_names[claim->certainty]);
     put_code(&run, tf_polarity_names[claim->polarity]);
     put_text(&run, claim->reason);
-    put_int(&run, w->digests[i]);
-    put_text(&run, pack_claim_spans(claim, &w->room, w->arena));
-    put_text(&run, pack_strs(&claim->hedges, &w->room, w->arena));
-    put_text(&run, pack_strs(&claim->treatments, &w->room, w->arena));
-    put_text(&run, pack_strs(&claim->conditions, &w->room, w->arena));
-    put_text(&run, pack_strs(&claim->routes, &w->room, w->arena));
+    put_int(&run, w->rows->digests[i]);
+    put_text(&run, columns->spans);
+    put_text(&run, columns->hedges);
+    put_text(&run, columns->treatments);
+    put_text(&run, columns->conditions);
+    put_text(&run, columns->routes);
     enum tf_status status = run_once(&run, error);
     if (status != TF_OK || !w->current)
         return status;
@@ -91,13 +91,13 @@ static void put_sessions(struct run *run, int sessions)
         put_int(run, sessions);
 }
 
-static enum tf_status write_window(struct writing *w, size_t i, struct tf_error *error)
+static enum tf_status write_window(const struct writing *w, size_t i, struct tf_error *error)
 {
     const struct tf_window *window = &w->source->facts->windows.v[i];
     struct run run = run_begin(w->store, INSERT_WINDOW, NULL);
     put_int(&run, row_of(w, i));
     put_uuid(&run, &window->id);
-    put_int(&run, claim_place(w, &window->claim));
+    put_int(&run, claim_place(w->rows, &window->claim));
     put_code(&run, tf_measure_names[window->measure]);
     put_code(&run, tf_basis_names[window->basis]);
     put_text(&run, window->min);
@@ -108,7 +108,7 @@ static enum tf_status write_window(struct writing *w, size_t i, struct tf_error 
     put_sessions(&run, window->max_sessions);
     put_code(&run, tf_bound_names[window->bound]);
     put_code(&run, tf_precision_names[window->precision]);
-    put_text(&run, pack_strs(&window->treatments, &w->room, w->arena));
+    put_text(&run, w->rows->window_treatments[i]);
     put_text(&run, window->route);
     put_text(&run, window->condition);
     put_span(&run, &window->at);
@@ -116,10 +116,10 @@ static enum tf_status write_window(struct writing *w, size_t i, struct tf_error 
     return run_once(&run, error);
 }
 
-static enum tf_status write_faq(struct writing *w, size_t i, struct tf_error *error)
+static enum tf_status write_faq(const struct writing *w, size_t i, struct tf_error *error)
 {
     const struct tf_faq *faq = &w->source->facts->faqs.v[i];
-    const struct faq_labels *labels = &w->faqs[i];
+    const struct faq_columns *columns = &w->rows->faq_columns[i];
     struct run run = run_begin(w->store, INSERT_FAQ, NULL);
     put_int(&run, row_of(w, i));
     put_uuid(&run, &faq->id);
@@ -130,11 +130,11 @@ static enum tf_status write_faq(struct writing *w, size_t i, struct tf_error *er
     else
         run.place += 4; /* no place: NULL */
     put_text(&run, faq->answer);
-    put_text(&run, pack_places(faq->answer_spans.v, faq->answer_spans.n, &w->room, w->arena));
-    put_text(&run, pack_ids(faq->claims.v, faq->claims.n, &w->room, w->arena));
-    put_text(&run, pack_strs(&labels->topics, &w->room, w->arena));
-    put_text(&run, pack_strs(&labels->treatments, &w->room, w->arena));
-    put_text(&run, pack_strs(&labels->conditions, &w->room, w->arena));
+    put_text(&run, columns->answer_spans);
+    put_text(&run, columns->claims);
+    put_text(&run, columns->topics);
+    put_text(&run, columns->treatments);
+    put_text(&run, columns->conditions);
     enum tf_status status = run_once(&run, error);
     if (status != TF_OK || !w->current)
         return status;
@@ -145,13 +145,13 @@ static enum tf_status write_faq(struct writing *w, size_t i, struct tf_error *er
     return run_once(&words, error);
 }
 
-static enum tf_status write_study(struct writing *w, size_t i, struct tf_error *error)
+static enum tf_status write_study(const struct writing *w, size_t i, struct tf_error *error)
 {
     const struct tf_study *study = &w->source->facts->studies.v[i];
     struct run run = run_begin(w->store, INSERT_STUDY, NULL);
     put_int(&run, row_of(w, i));
     put_uuid(&run, &study->id);
-    put_int(&run, claim_place(w, &study->claim));
+    put_int(&run, claim_place(w->rows, &study->claim));
     put_text(&run, study->name);
     if (study->year)
         put_int(&run, study->year);
@@ -168,8 +168,8 @@ static enum tf_status write_study(struct writing *w, size_t i, struct tf_error *
 
 /* --- All of a revision --------------------------------------------------- */
 
-static enum tf_status write_each(struct writing *w, size_t count,
-                                 enum tf_status (*write)(struct writing *w, size_t i,
+static enum tf_status write_each(const struct writing *w, size_t count,
+                                 enum tf_status (*write)(const struct writing *w, size_t i,
                                                          struct tf_error *error),
                                  struct tf_error *error)
 {
@@ -179,7 +179,7 @@ static enum tf_status write_each(struct writing *w, size_t count,
     return status;
 }
 
-static enum tf_status write_all(struct writing *w, struct tf_error *error)
+static enum tf_status write_all(const struct writing *w, struct tf_error *error)
 {
     const struct tf_extraction *facts = w->source->facts;
     enum tf_status status = write_extraction(w, error);
@@ -196,27 +196,10 @@ static enum tf_status write_all(struct writing *w, struct tf_error *error)
     return status;
 }
 
-enum tf_status write_facts(struct tf_store *store, const struct tf_store_source *source,
-                           int64_t revision, bool current, struct tf_arena *arena,
-                           struct tf_error *error)
+enum tf_status write_facts(const struct writing *w, struct tf_error *error)
 {
-    struct writing w = {
-        .store = store, .source = source, .revision = revision, .current = current, .arena = arena};
-    if (source->facts->segments.n > FACT_PLACE_MAX)
-        return tf_error_set(error, TF_TOO_LARGE, "more than %u pieces of text", FACT_PLACE_MAX);
-    tf_buf_init(&w.room);
-    writing_prepare(&w);
-    enum tf_status status = TF_OK;
-    if (tf_arena_failed(arena))
-        status = tf_error_set(error, TF_NO_MEMORY, "out of memory");
-    if (status == TF_OK)
-        status = write_all(&w, error);
-    if (status == TF_OK)
-        status = index_later(&w, error);
-    if (status == TF_OK && (w.room.failed || tf_arena_failed(arena)))
-        status = tf_error_set(error, TF_NO_MEMORY, "out of memory");
-    tf_buf_clear(&w.room);
-    return status;
+    enum tf_status status = write_all(w, error);
+    return status == TF_OK ? index_later(w, error) : status;
 }
 
 enum tf_status delete_facts(struct tf_store *store, int64_t revision, struct tf_error *error)

@@ -194,7 +194,8 @@ static inline void many_put(struct tf_store *store, int page, const char *prefix
     struct tf_report report;
     struct fixture f = many_facts(page, prefix);
     struct tf_source_meta meta = many_meta(f.arena, page);
-    struct tf_store_source source = {&meta, f.text, &f.facts, "1", "a"};
+    struct tf_store_source source = {
+        .meta = &meta, .bytes = f.text, .facts = &f.facts, .extractor = "1", .lexicon = "a"};
     if (tf_store_put(store, &source, &report, &error) != TF_OK)
         fail_msg("page %d: %s", page, error.message);
     fixture_clear(&f);

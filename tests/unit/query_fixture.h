@@ -11,7 +11,8 @@ static inline void load(struct world *w, const char *key, const char *prefix)
 {
     struct fixture f = fixture_tea(key, prefix);
     struct tf_source_meta meta = {.key = tf_str_of(key)};
-    struct tf_store_source source = {&meta, f.text, &f.facts, "1", "a"};
+    struct tf_store_source source = {
+        .meta = &meta, .bytes = f.text, .facts = &f.facts, .extractor = "1", .lexicon = "a"};
     struct tf_report report;
     assert_int_equal(tf_store_put(w->store, &source, &report, &w->error), TF_OK);
     fixture_clear(&f);

@@ -79,7 +79,8 @@ static void load_alike(struct world *w, const char *key)
     };
     struct fixture f = fixture_of(key, "", lines, 2);
     struct tf_source_meta meta = {.key = tf_str_of(key), .publisher = TF_STR("Tea")};
-    struct tf_store_source source = {&meta, f.text, &f.facts, "1", "a"};
+    struct tf_store_source source = {
+        .meta = &meta, .bytes = f.text, .facts = &f.facts, .extractor = "1", .lexicon = "a"};
     struct tf_report report;
     assert_int_equal(tf_store_put(w->store, &source, &report, &w->error), TF_OK);
     fixture_clear(&f);
@@ -192,7 +193,8 @@ static void marks_in_a_text_are_no_marks_of_hits(void **state)
     struct tf_source_meta meta = {.key = TF_STR("marked"),
                                   .title = TF_STR("\x02"
                                                   "Bitter\x03")};
-    struct tf_store_source source = {&meta, f.text, &f.facts, "1", "a"};
+    struct tf_store_source source = {
+        .meta = &meta, .bytes = f.text, .facts = &f.facts, .extractor = "1", .lexicon = "a"};
     struct tf_report report;
     assert_int_equal(tf_store_put(w->store, &source, &report, &w->error), TF_OK);
     fixture_clear(&f);

@@ -23,7 +23,8 @@ static struct fixture page(struct world *w, const char *key, int first, int last
 static void put_facts(struct world *w, const char *key, const char *title, struct fixture *f)
 {
     struct tf_source_meta meta = {.key = tf_str_of(key), .title = tf_str_of(title)};
-    struct tf_store_source source = {&meta, f->text, &f->facts, "1", "a"};
+    struct tf_store_source source = {
+        .meta = &meta, .bytes = f->text, .facts = &f->facts, .extractor = "1", .lexicon = "a"};
     struct tf_report report;
     if (tf_store_put(w->store, &source, &report, &w->error) != TF_OK)
         fail_msg("%s: %s", key, w->error.message);
@@ -131,7 +132,8 @@ static void rederive(struct world *w, const char *key, int revision, int first, 
 {
     struct fixture f = page(w, key, first, last);
     struct tf_source_meta meta = {.key = tf_str_of(key)};
-    struct tf_store_source source = {&meta, f.text, &f.facts, "2", "a"};
+    struct tf_store_source source = {
+        .meta = &meta, .bytes = f.text, .facts = &f.facts, .extractor = "2", .lexicon = "a"};
     struct tf_report report;
     if (tf_store_rederive(w->store, &source, revision, &report, &w->error) != TF_OK)
         fail_msg("%s: %s", key, w->error.message);

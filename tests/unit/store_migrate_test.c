@@ -14,7 +14,8 @@ static void put(struct world *w, const char *key, const char *title, const char 
 {
     struct fixture f = fixture_tea(key, prefix);
     struct tf_source_meta meta = {.key = tf_str_of(key), .title = tf_str_of(title)};
-    struct tf_store_source source = {&meta, f.text, &f.facts, "1", "a"};
+    struct tf_store_source source = {
+        .meta = &meta, .bytes = f.text, .facts = &f.facts, .extractor = "1", .lexicon = "a"};
     struct tf_report report;
     if (tf_store_put(w->store, &source, &report, &w->error) != TF_OK)
         fail_msg("%s: %s", key, w->error.message);

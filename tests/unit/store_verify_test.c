@@ -22,8 +22,13 @@ static int set_up(void **state)
     struct tf_report report;
     struct fixture f = fixture_tea("tea.txt", ""), changed = fixture_tea("tea.txt", "\n");
     struct tf_source_meta meta = {.key = TF_STR("tea.txt")};
-    struct tf_store_source sources[] = {{&meta, f.text, &f.facts, "1", "a"},
-                                        {&meta, changed.text, &changed.facts, "1", "a"}};
+    struct tf_store_source sources[] = {
+        {.meta = &meta, .bytes = f.text, .facts = &f.facts, .extractor = "1", .lexicon = "a"},
+        {.meta = &meta,
+         .bytes = changed.text,
+         .facts = &changed.facts,
+         .extractor = "1",
+         .lexicon = "a"}};
     fixture_path(w->path);
     *state = w;
     enum tf_status status = tf_store_open(w->path, TF_STORE_CREATE, &store, &w->error);

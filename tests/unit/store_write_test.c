@@ -9,7 +9,8 @@
 static enum tf_status put_meta(struct world *w, const struct fixture *f,
                                const struct tf_source_meta *meta, struct tf_report *report)
 {
-    struct tf_store_source source = {meta, f->text, &f->facts, "1", "a"};
+    struct tf_store_source source = {
+        .meta = meta, .bytes = f->text, .facts = &f->facts, .extractor = "1", .lexicon = "a"};
     enum tf_status status = tf_store_put(w->store, &source, report, &w->error);
     if (status != TF_OK && status != TF_CORRUPT)
         print_error("%s\n", w->error.message);
@@ -176,7 +177,8 @@ static void facts_of_another_text_are_refused(void **state)
     struct world *w = *state;
     struct fixture f = fixture_tea("tea.txt", ""), other = fixture_tea("tea.txt", "\n");
     struct tf_source_meta meta = {.key = TF_STR("tea.txt")};
-    struct tf_store_source source = {&meta, other.text, &f.facts, "1", "a"};
+    struct tf_store_source source = {
+        .meta = &meta, .bytes = other.text, .facts = &f.facts, .extractor = "1", .lexicon = "a"};
     struct tf_report report;
     assert_int_equal(tf_store_put(w->store, &source, &report, &w->error), TF_CORRUPT);
     fixture_clear(&f);
@@ -236,7 +238,8 @@ static enum tf_status rederive_hedged(void *context, const struct tf_source_meta
     struct world *w = context;
     struct fixture f = fixture_tea(meta->key.data, "");
     f.facts.claims.v[2].certainty = TF_CERTAINTY_HEDGED;
-    struct tf_store_source source = {meta, bytes, &f.facts, "2", "a"};
+    struct tf_store_source source = {
+        .meta = meta, .bytes = bytes, .facts = &f.facts, .extractor = "2", .lexicon = "a"};
     struct tf_report report;
     enum tf_status status = tf_store_rederive(w->store, &source, revision, &report, error);
     assert_int_equal(report.outcome, TF_OUTCOME_REDERIVED);
@@ -305,7 +308,8 @@ static void reader_may_not_write(void **state)
     struct tf_store *reader;
     struct fixture f = fixture_tea("tea.txt", "");
     struct tf_source_meta meta = {.key = TF_STR("tea.txt")};
-    struct tf_store_source source = {&meta, f.text, &f.facts, "1", "a"};
+    struct tf_store_source source = {
+        .meta = &meta, .bytes = f.text, .facts = &f.facts, .extractor = "1", .lexicon = "a"};
     struct tf_report report;
     assert_int_equal(tf_store_open(w->path, TF_STORE_READ, &reader, &w->error), TF_OK);
     assert_int_equal(tf_store_put(reader, &source, &report, &w->error), TF_READ_ONLY);

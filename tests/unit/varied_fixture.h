@@ -98,7 +98,8 @@ static void varied_load(struct world *w, const struct varied *page, const char *
                                   .publisher = tf_str_of(page->publisher),
                                   .published = tf_str_of(page->published),
                                   .language = tf_str_of(page->language)};
-    struct tf_store_source source = {&meta, f.text, &f.facts, "1", "a"};
+    struct tf_store_source source = {
+        .meta = &meta, .bytes = f.text, .facts = &f.facts, .extractor = "1", .lexicon = "a"};
     struct tf_report report;
     if (tf_store_put(w->store, &source, &report, &w->error) != TF_OK)
         fail_msg("%s: %s", page->key, w->error.message);
