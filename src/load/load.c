@@ -16,7 +16,6 @@
  * size. Ordinary texts need far less; the bound is for made-up ones. */
 #define ARENA_BASE ((size_t)64 * 1024 * 1024)
 #define ARENA_PER_BYTE 512u
-#define PLAN_MAX ((size_t)1024 * 1024 * 1024)
 
 /* A transaction ends with the source that makes it this large or this long: more
  * costs less a source, but keeps others from writing. */
@@ -232,21 +231,12 @@ static enum tf_status end_batch(struct loader *loader, struct batch *batch, enum
 
 /* --- All of them --------------------------------------------------------- */
 
-/* Goes on with the files that are not dropped. */
-static const struct plan_file *next_file(const struct plan_files *files, size_t *at)
-{
-    while (*at < files->n && files->v[*at].dropped)
-        ++*at;
-    return *at < files->n ? &files->v[(*at)++] : NULL;
-}
-
 static void fill(struct loader *loader, struct ahead *ahead, const struct plan_files *files,
                  size_t *at)
 {
-    const struct plan_file *file;
-    while (ahead_has_room(ahead) && (file = next_file(files, at))) {
+    while (ahead_has_room(ahead) && *at < files->n) {
         struct source_read source;
-        source_open(&source, file, loader->options->max_file_bytes);
+        source_open(&source, &files->v[(*at)++], loader->options->max_file_bytes);
         bool wanted = is_wanted(loader, &source);
         ahead_put(ahead, &source, wanted);
     }
@@ -284,16 +274,14 @@ static enum tf_status load_batch(struct loader *loader, struct ahead *ahead,
 static enum tf_status load_files(struct loader *loader, const struct plan_files *files,
                                  struct tf_error *error)
 {
-    struct tf_load_progress progress = {0};
+    struct tf_load_progress progress = {.files = files->n};
     struct ahead *ahead = ahead_start(loader->options->lexicon);
     size_t at = 0;
     enum tf_status status = TF_OK;
     if (!ahead)
         return tf_error_set(error, TF_NO_MEMORY, "out of memory");
-    for (size_t i = 0; i < files->n; i++) {
-        progress.files += !files->v[i].dropped;
-        progress.bytes += files->v[i].dropped ? 0 : files->v[i].size;
-    }
+    for (size_t i = 0; i < files->n; i++)
+        progress.bytes += files->v[i].size;
     report_progress(loader, &progress);
     fill(loader, ahead, files, &at);
     while (status == TF_OK && !ahead_is_empty(ahead))
@@ -310,7 +298,7 @@ enum tf_status tf_load(struct tf_store *store, char *const *paths, size_t count,
 {
     struct loader loader = {.store = store, .options = options, .refusals = {&options->events, 0}};
     struct plan_files files = {0};
-    struct tf_arena *arena = tf_arena_new(PLAN_MAX);
+    struct tf_arena *arena = tf_arena_new(0);
     if (!arena)
         return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     enum tf_status status = tf_load_vocabulary(store, options->lexicon, error);

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define MANIFEST_NAME "sources.json"
-enum { MANIFEST_MAX = 16 * 1024 * 1024 };
+enum { MANIFEST_MAX = 16 * 1024 * 1024, PLAN_MAX = 1024 * 1024 * 1024 };
 
 /* The manifest of the folder asked for last: `load *.txt` asks for the same
  * one with every file. */
@@ -263,18 +263,57 @@ static void check_keys(struct planner *planner)
     }
 }
 
+/* --- What is kept -------------------------------------------------------- */
+
+static void keep_str(struct tf_arena *arena, struct tf_str *s)
+{
+    if (s->data)
+        *s = tf_arena_str(arena, *s);
+}
+
+static void keep_file(struct tf_arena *arena, struct plan_file *file)
+{
+    struct tf_source_meta *meta = &file->meta;
+    struct tf_str *const all[] = {
+        &file->path, &file->name,      &meta->key,       &meta->title,   &meta->publisher,
+        &meta->url,  &meta->published, &meta->retrieved, &meta->license, &meta->language};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        keep_str(arena, all[i]);
+}
+
+/* Finding the files and reading what is said of them takes several times the
+ * memory of what a load goes on with. */
+static void keep(const struct plan_files *files, struct tf_arena *arena, struct plan_files *out)
+{
+    TF_RESERVE(arena, out, files->n);
+    for (size_t i = 0; i < files->n; i++) {
+        struct plan_file *slot = files->v[i].dropped ? NULL : TF_PUSH(arena, out);
+        if (!slot)
+            continue;
+        *slot = files->v[i];
+        keep_file(arena, slot);
+    }
+}
+
 enum tf_status tf_load_plan(char *const *paths, size_t count, struct tf_arena *arena,
                             struct refusals *refusals, struct plan_files *out,
                             struct tf_error *error)
 {
-    struct planner planner = {.arena = arena, .refusals = refusals, .out = out};
-    for (size_t i = 0; i < count && !tf_arena_failed(arena); i++) {
+    struct plan_files files = {0};
+    struct planner planner = {.arena = tf_arena_new(PLAN_MAX), .refusals = refusals, .out = &files};
+    if (!planner.arena)
+        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    for (size_t i = 0; i < count && !tf_arena_failed(planner.arena); i++) {
         struct tf_error refusal;
-        if (plan_path(&planner, paths[i], &refusal) != TF_OK && !tf_arena_failed(arena))
+        if (plan_path(&planner, paths[i], &refusal) != TF_OK && !tf_arena_failed(planner.arena))
             tf_load_refuse(refusals, tf_str_of(paths[i]), &refusal);
     }
     check_keys(&planner);
-    if (tf_arena_failed(arena))
+    bool failed = tf_arena_failed(planner.arena);
+    if (!failed)
+        keep(&files, arena, out);
+    tf_arena_free(planner.arena);
+    if (failed || tf_arena_failed(arena))
         return tf_error_set(error, TF_NO_MEMORY, "too many files for one load");
     return TF_OK;
 }

@@ -24,7 +24,7 @@ struct plan_file {
     uint64_t size;
     dev_t device;
     ino_t inode;
-    bool dropped; /* refused, or a second mention of the same file */
+    bool dropped; /* while planning: refused, or a second mention of the same file */
 };
 
 struct plan_files {
@@ -40,7 +40,7 @@ enum tf_status tf_load_walk(const char *folder, struct tf_arena *arena, struct r
 /* Whether a file of this name is a text: .txt or .md, in any case. */
 bool tf_load_is_text(struct tf_str name);
 
-/* Every text of the paths, with its metadata. TF_NO_MEMORY or TF_INTERNAL only;
+/* Every text of the paths that can be loaded, with its metadata, in the arena. TF_NO_MEMORY or TF_INTERNAL only;
  * all else is refused. */
 enum tf_status tf_load_plan(char *const *paths, size_t count, struct tf_arena *arena,
                             struct refusals *refusals, struct plan_files *out,
