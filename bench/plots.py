@@ -74,6 +74,6 @@ def growth(path, points):
     plot = Plot("How the time of a load grows", lambda n: n / claims, lambda s: s / seconds)
     plot.axis_x([(n, f"{n:,.0f}") for n in round_steps(claims)], "claims loaded")
     plot.axis_y([(s, f"{s:.3g} s") for s in round_steps(seconds)])
-    plot.line("the load", points[::max(1, len(points) // 300)] + [points[-1]])
+    plot.line("the load", points)
     plot.line("if it grew evenly", [(0, 0), points[-1]], dashed=True)
     plot.write(path)

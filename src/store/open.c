@@ -3,6 +3,7 @@
 #include "packed.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +183,13 @@ static char *plain_path(const char *path)
     return plain;
 }
 
+/* SQLite's own statistics of memory would take a lock with every allocation of every
+ * thread. Too late, when something else has used SQLite before, it is only slower. */
+static void set_up_library(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum tf_status store_connect(const char *path, int flags, struct tf_store **out,
                              struct tf_error *error)
 {
@@ -193,6 +201,8 @@ enum tf_status store_connect(const char *path, int flags, struct tf_store **out,
         return tf_error_set(error, TF_NO_MEMORY, "%s: out of memory", path);
     }
     store->writable = (flags & SQLITE_OPEN_READWRITE) != 0;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, set_up_library);
     int code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (code == SQLITE_OK)
         code = harden(store->db);
