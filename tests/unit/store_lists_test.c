@@ -43,6 +43,7 @@ struct world {
     struct tf_error error;
     struct page pages[PAGES];
     struct rows all[TF_KIND__MAX], expected;
+    uint32_t limit; /* rows a page */
     size_t asked;
 };
 
@@ -126,6 +127,7 @@ static int set_up(void **state)
     w->arena = tf_arena_new(0);
     if (tf_store_open(w->path, TF_STORE_CREATE, &w->store, &w->error) != TF_OK)
         return -1;
+    w->limit = LIMIT;
     many_load(w->store, PAGES);
     set_times(w);
     for (int i = 0; i < PAGES; i++) {
@@ -473,7 +475,7 @@ static size_t walk_page(struct world *w, struct list_spec *spec, struct tf_scala
     for (int i = 0; spec->after && i < TF_POSITION_PARTS; i++)
         if (sqlite3_bind_parameter_index(run.stmt, names[i]))
             run_scalar(&run, names[i], &after[i]);
-    run_int(&run, ":limit", LIMIT);
+    run_int(&run, ":limit", w->limit);
     struct tf_scalar last[TF_POSITION_PARTS];
     for (; run_row(&run); n++) {
         for (int i = 0; i < TF_POSITION_PARTS; i++)
@@ -497,7 +499,7 @@ static void check_plan(struct world *w, struct list_spec *spec)
         n = walk_page(w, spec, after, seen);
         seen += n;
         spec->after = true;
-    } while (n == LIMIT);
+    } while (n == w->limit);
     assert_all(w, seen, spec);
 }
 
@@ -592,7 +594,7 @@ static void assert_row(const struct tf_rows *rows, size_t i, const struct row *r
 static void check_list(struct world *w, const struct list_spec *spec)
 {
     struct tf_page page = {
-        .sort = spec->sort, .descending = spec->descending, .limit = LIMIT, .count = true};
+        .sort = spec->sort, .descending = spec->descending, .limit = w->limit, .count = true};
     struct tf_rows rows;
     size_t seen = 0;
     do {
@@ -758,6 +760,44 @@ static void faqs_are_the_same_under_every_plan(void **state)
 static void studies_are_the_same_under_every_plan(void **state)
 {
     check_kind(*state, TF_KIND_STUDY);
+}
+
+/* Also from what is counted in sessions, and within what is as long. */
+static void windows_by_length_go_on_behind_each(void **state)
+{
+    struct world *w = *state;
+    const struct tf_filter none = filter_of(0);
+    for (w->limit = 1; w->limit <= 3; w->limit++)
+        check_filter(w, TF_KIND_WINDOW, &none);
+    w->limit = LIMIT;
+}
+
+/* A cursor that nobody was given leads to no row twice, nor past one. */
+static void all_windows_are_behind_a_cursor_before_them(void **state)
+{
+    struct world *w = *state;
+    const struct tf_filter none = filter_of(0);
+    for (int i = 0; i < 4; i++) {
+        bool down = i & 1;
+        struct tf_page page = {.sort = i & 2 ? TF_SORT_MAX : TF_SORT_MIN,
+                               .descending = down,
+                               .limit = ROWS_MAX,
+                               .after = {.set = true}};
+        struct tf_rows rows;
+        const struct list_spec spec = {
+            .kind = TF_KIND_WINDOW, .filter = &none, .sort = page.sort, .descending = down};
+        page.after.part[0] =
+            (struct tf_scalar){.type = TF_SCALAR_REAL, .real = down ? INFINITY : -INFINITY};
+        page.after.part[1] = page.after.part[2] = number_part(down ? INT64_MAX : INT64_MIN);
+        expect(w, TF_KIND_WINDOW, &none, page.sort, down);
+        if (tf_store_list(w->store, TF_KIND_WINDOW, &none, &page, w->arena, &rows, &w->error) !=
+            TF_OK)
+            fail_msg("%s", w->error.message);
+        assert_all(w, rows.n, &spec);
+        for (size_t k = 0; k < rows.n; k++)
+            assert_place(w, k, position_of(&rows, k)->part, &spec);
+        tf_arena_reset(w->arena);
+    }
 }
 
 /* Each filter with each other, a value and two. */
@@ -942,6 +982,8 @@ int main(void)
         TEST(windows_are_the_same_under_every_plan),
         TEST(faqs_are_the_same_under_every_plan),
         TEST(studies_are_the_same_under_every_plan),
+        TEST(windows_by_length_go_on_behind_each),
+        TEST(all_windows_are_behind_a_cursor_before_them),
         TEST(two_filters_mean_and),
         TEST(facets_count_what_passes),
     };
