@@ -202,10 +202,11 @@ CREATE TABLE study_by_id (
 
 -- From here on of current revisions only.
 
--- Windows by length. An open beginning is 0, an open end after everything; what
--- is counted in sessions comes behind all times, up and down.
+-- Windows by length, those of one sort in a row that is walked up and down. An open
+-- beginning is 0, an open end 1e307. What is counted in sessions stands at both ends,
+-- so that it comes behind all times in either direction. sort: 0 by min, 1 by max.
 CREATE TABLE window_order (
-  sort TEXT NOT NULL CHECK (sort IN ('min', '-min') OR sort IN ('max', '-max')),
+  sort INTEGER NOT NULL CHECK (sort IN (0, 1)),
   value REAL NOT NULL,
   prefix INTEGER NOT NULL,
   window_id INTEGER NOT NULL,

@@ -9,7 +9,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* --- Gathering ----------------------------------------------------------- */
 
@@ -41,28 +40,37 @@ static void gather_ids(struct pending *pending, const struct writing *w)
         gather(&ids[IDS_STUDIES], id_prefix(&facts->studies.v[i].id), FACT_ROW(w->revision, i));
 }
 
-static void gather_length(struct pending *pending, const char *sort, double value,
+static void gather_length(struct pending *pending, enum length_sort sort, double value,
                           const struct tf_uuid *id, int64_t row)
 {
     struct length one = {sort, value, id_prefix(id), row};
     tf_buf_add(&pending->lengths, &one, sizeof one);
 }
 
-/* An open beginning is 0, an open end after everything; what is counted in
- * sessions comes behind all times, up and down. */
+/* At both ends, so that a walk comes to it behind all times, up and down. */
+static void gather_sessions(struct pending *pending, const struct tf_uuid *id, int64_t row)
+{
+    gather_length(pending, LENGTH_MIN, -INFINITY, id, row);
+    gather_length(pending, LENGTH_MIN, INFINITY, id, row);
+    gather_length(pending, LENGTH_MAX, -INFINITY, id, row);
+    gather_length(pending, LENGTH_MAX, INFINITY, id, row);
+}
+
+/* An open beginning is 0, an open end after everything. */
 static void gather_lengths(struct pending *pending, const struct writing *w)
 {
     const struct tf_extraction *facts = w->source->facts;
     for (size_t i = 0; i < facts->windows.n; i++) {
         const struct tf_window *window = &facts->windows.v[i];
         int64_t row = FACT_ROW(w->revision, i);
-        bool sessions = window->basis == TF_BASIS_SESSIONS;
         double min = isnan(window->min_seconds) ? 0.0 : window->min_seconds;
         double max = isnan(window->max_seconds) ? 1e307 : window->max_seconds;
-        gather_length(pending, "-max", sessions ? -INFINITY : max, &window->id, row);
-        gather_length(pending, "-min", sessions ? -INFINITY : min, &window->id, row);
-        gather_length(pending, "max", sessions ? INFINITY : max, &window->id, row);
-        gather_length(pending, "min", sessions ? INFINITY : min, &window->id, row);
+        if (window->basis == TF_BASIS_SESSIONS) {
+            gather_sessions(pending, &window->id, row);
+            continue;
+        }
+        gather_length(pending, LENGTH_MIN, min, &window->id, row);
+        gather_length(pending, LENGTH_MAX, max, &window->id, row);
     }
 }
 
@@ -130,7 +138,7 @@ static int by_key(const void *a, const void *b)
 static int by_length(const void *a, const void *b)
 {
     const struct length *one = a, *other = b;
-    int order = strcmp(one->sort, other->sort);
+    int order = (int)one->sort - (int)other->sort;
     if (!order)
         order = (one->value > other->value) - (one->value < other->value);
     if (!order)
@@ -179,7 +187,7 @@ static enum tf_status write_lengths(struct tf_store *store, struct tf_buf *lengt
     enum tf_status status = TF_OK;
     for (size_t i = 0; status == TF_OK && i < count; i++) {
         struct run run = run_begin(store, INSERT_LENGTH, NULL);
-        put_code(&run, all[i].sort);
+        put_int(&run, all[i].sort);
         put_real(&run, all[i].value);
         put_int(&run, all[i].prefix);
         put_int(&run, all[i].row);

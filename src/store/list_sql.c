@@ -119,7 +119,7 @@ struct list_order {
     bool places; /* the last part is a place in the source */
     const char *part[TF_POSITION_PARTS];
     const char *down; /* what is first of them in the other direction, NULL: the same */
-    const char *sort; /* in window_order, "-" before it in the other direction */
+    const char *sort; /* in window_order: enum length_sort */
 };
 
 /* Sessions cannot be compared with times: they come last in both directions. */
@@ -153,8 +153,8 @@ static const struct list_order orders[TF_KIND__MAX][TF_SORT__MAX] = {
     [TF_KIND_WINDOW] = {[TF_SORT_PLACE] = {.places = true,
                                            .part = {"s.key", "w.window_id & 16777215"}},
                         [TF_SORT_UPDATED_AT] = BY_UPDATE("w.window_id"),
-                        [TF_SORT_MIN] = BY_TIME("min_seconds", "0.0", "min"),
-                        [TF_SORT_MAX] = BY_TIME("max_seconds", "1e307", "max")},
+                        [TF_SORT_MIN] = BY_TIME("min_seconds", "0.0", "0"),
+                        [TF_SORT_MAX] = BY_TIME("max_seconds", "1e307", "1")},
     [TF_KIND_FAQ] = {[TF_SORT_PLACE] = {.places = true, .part = {"s.key", "f.faq_id & 16777215"}},
                      [TF_SORT_UPDATED_AT] = BY_UPDATE("f.faq_id")},
     [TF_KIND_STUDY] =
@@ -426,8 +426,17 @@ static void add_range(struct tf_buf *sql, const struct list_spec *spec)
             by_claim[spec->kind]);
     else
         tf_buf_printf(sql, " AND w.window_id IN (SELECT window_id FROM window_order WHERE %s)",
-                      isnan(spec->filter->max_lte) ? "sort = 'min' AND value >= :min_gte"
-                                                   : "sort = 'max' AND value <= :max_lte");
+                      isnan(spec->filter->max_lte) ? WINDOWS_FROM(":min_gte")
+                                                   : WINDOWS_UP_TO(":max_lte"));
+}
+
+/* From one end without what is in sessions to the other one with it. A page that goes
+ * on begins at its cursor: with the sign SQLite does not take this bound for that. */
+static void add_lengths(struct tf_buf *sql, const struct list_spec *spec,
+                        const struct list_order *order)
+{
+    tf_buf_printf(sql, " AND o.sort = %s AND %so.value %s", order->sort, spec->after ? "+" : "",
+                  spec->descending ? "<= 1e307" : ">= 0.0");
 }
 
 /* What a plan starts from. */
@@ -446,7 +455,7 @@ static void add_start(struct tf_buf *sql, const struct list_spec *spec,
     if (spec->plan == PLAN_RANGE)
         add_range(sql, spec);
     if (spec->plan == PLAN_WALK && order->sort)
-        tf_buf_printf(sql, " AND o.sort = '%s%s'", spec->descending ? "-" : "", order->sort);
+        add_lengths(sql, spec, order);
     if (spec->filter->match.data)
         tf_buf_printf(sql, " AND %s MATCH :match", lists[spec->kind].index);
 }

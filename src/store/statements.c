@@ -9,14 +9,14 @@
 #define DELETE_IDS(kind, table)                                                                    \
     "DELETE FROM " kind "_by_id WHERE (prefix, " kind "_id) IN (SELECT tf_prefix(id), " kind       \
     "_id FROM " table " WHERE " OF_REVISION(kind "_id") ")"
-/* An open beginning is 0, an open end after everything; what is counted in
- * sessions comes behind all times, up and down. */
+/* Where a window stands in window_order: what is counted in sessions at both ends. */
 #define WINDOW_ORDERS                                                                              \
-    "o.column1 AS sort, CASE WHEN x.basis = 'sessions' THEN o.column2"                             \
-    " WHEN o.column3 THEN coalesce(x.min_seconds, 0.0)"                                            \
-    " ELSE coalesce(x.max_seconds, 1e307) END AS value, tf_prefix(x.id) AS prefix, x.window_id"
-#define ORDERS                                                                                     \
-    "(VALUES ('min', 9e999, 1), ('-min', -9e999, 1), ('max', 9e999, 0), ('-max', -9e999, 0)) AS o"
+    "SELECT o.column1 AS sort, CASE WHEN o.column2 = 'sessions' THEN o.column3"                    \
+    " WHEN o.column1 = 0 THEN coalesce(x.min_seconds, 0.0)"                                        \
+    " ELSE coalesce(x.max_seconds, 1e307) END AS value, tf_prefix(x.id) AS prefix, x.window_id"    \
+    " FROM time_window AS x CROSS JOIN (VALUES (0, 'time', NULL), (1, 'time', NULL),"              \
+    " (0, 'sessions', -9e999), (0, 'sessions', 9e999), (1, 'sessions', -9e999),"                   \
+    " (1, 'sessions', 9e999)) AS o ON o.column2 = x.basis"
 /* facet.key, value.key, s.key and value.value */
 #define TALLIES_OF(extraction)                                                                     \
     " CROSS JOIN json_each(" extraction ".tallies) AS facet"                                       \
@@ -132,8 +132,8 @@ const char *const statement_sql[STATEMENT__MAX] = {
     /* By the type of the first value SQLite judges which columns of a key it can look
      * up; by that of sort only sort, by that of a number which is no column all. */
     [UNINDEX_LENGTHS] = "DELETE FROM window_order WHERE (1, sort, value, prefix, window_id) IN "
-                        "(SELECT 1, " WINDOW_ORDERS " FROM time_window AS x CROSS JOIN " ORDERS
-                        " WHERE " OF_REVISION("x.window_id") ")",
+                        "(SELECT 1, sort, value, prefix, window_id FROM (" WINDOW_ORDERS
+                        " WHERE " OF_REVISION("x.window_id") "))",
     [UNINDEX_WORDS] = "DELETE FROM claim_words WHERE (words, revision_id) IN"
                       " (SELECT words, :revision FROM claim WHERE " OF_REVISION("claim_id") ")",
     [UNINDEX_TALLIES] =
@@ -197,8 +197,8 @@ const char *const statement_sql[STATEMENT__MAX] = {
     /* --- how much a filter leaves, no further than asked */
     [SOME_CLAIM_HITS] = SOME("claim_fts WHERE claim_fts MATCH :match"),
     [SOME_FAQ_HITS] = SOME("faq_fts WHERE faq_fts MATCH :match"),
-    [SOME_UP_TO] = SOME("window_order WHERE sort = 'max' AND value <= :value"),
-    [SOME_FROM] = SOME("window_order WHERE sort = 'min' AND value >= :value"),
+    [SOME_UP_TO] = SOME("window_order WHERE " WINDOWS_UP_TO(":value")),
+    [SOME_FROM] = SOME("window_order WHERE " WINDOWS_FROM(":value")),
     [SOME_UPDATED] = SOME("revision WHERE updated_at >= :since"),
     [SOME_STUDIES] = SOME("study WHERE " NAMED_STUDY("study_id", "name")),
     [SOME_SOURCES] = SOME("tally WHERE facet = :facet AND value IN " IN_LIST("values")),
@@ -294,12 +294,11 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [VERIFY_FOUND_WINDOWS] = FOUND_BY_ID("window", "time_window"),
     [VERIFY_FOUND_FAQS] = FOUND_BY_ID("faq", "faq"),
     [VERIFY_FOUND_STUDIES] = FOUND_BY_ID("study", "study"),
-    [VERIFY_LENGTHS] =
-        AGREEMENT("(SELECT " WINDOW_ORDERS " FROM time_window AS x CROSS JOIN " ORDERS
-                  " WHERE x.window_id >> 24 IN (SELECT current_revision FROM source)) AS x",
-                  "window_order AS t",
-                  "t.sort = x.sort AND t.value = x.value"
-                  " AND t.prefix = x.prefix AND t.window_id = x.window_id"),
+    [VERIFY_LENGTHS] = AGREEMENT(
+        "(" WINDOW_ORDERS " WHERE x.window_id >> 24 IN (SELECT current_revision FROM source)) AS x",
+        "window_order AS t",
+        "t.sort = x.sort AND t.value = x.value"
+        " AND t.prefix = x.prefix AND t.window_id = x.window_id"),
     [VERIFY_WORDS] =
         AGREEMENT("(SELECT DISTINCT claim_id >> 24 AS revision_id, words FROM claim"
                   " WHERE claim_id >> 24 IN (SELECT current_revision FROM source)) AS x",

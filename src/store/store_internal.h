@@ -145,6 +145,10 @@ extern const char *const statement_sql[STATEMENT__MAX];
     " (SELECT tf_prefix(tf_uuid(value)) FROM json_each(:study))"                                   \
     " AND v.id IN (SELECT tf_uuid(value) FROM json_each(:study))))"
 
+/* Which of window_order take so long at most or at least; none of those in sessions. */
+#define WINDOWS_UP_TO(seconds) "sort = 1 AND value BETWEEN 0 AND " seconds
+#define WINDOWS_FROM(seconds) "sort = 0 AND value BETWEEN " seconds " AND 1e307"
+
 /* --- Connection ---------------------------------------------------------- */
 
 /* A list statement that was needed before; see lists.c. */
@@ -210,8 +214,10 @@ struct tallies {
 struct key {
     int64_t key, row;
 };
+/* window_order.sort */
+enum length_sort { LENGTH_MIN, LENGTH_MAX };
 struct length {
-    const char *sort;
+    enum length_sort sort;
     double value;
     int64_t prefix, row;
 };

@@ -24,13 +24,22 @@ static void put(struct world *w, const char *key, const char *title, const char 
 
 /* --- Going back ---------------------------------------------------------- */
 
-/* As the fourth migration calls it, on our own connection. */
+/* As the fourth and fifth migration call them, on our own connection. */
 static void words(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
     struct tf_str text = {(const char *)sqlite3_value_text(values[0]),
                           (size_t)sqlite3_value_bytes(values[0])};
     sqlite3_result_int64(context, words_digest(text));
+}
+
+static void prefix(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    struct tf_uuid id;
+    assert_int_equal(sqlite3_value_bytes(values[0]), sizeof id);
+    memcpy(id.b, sqlite3_value_blob(values[0]), sizeof id.b);
+    sqlite3_result_int64(context, id_prefix(&id));
 }
 
 static void execute(sqlite3 *db, const char *sql)
@@ -40,8 +49,8 @@ static void execute(sqlite3 *db, const char *sql)
         fail_msg("%s", message);
 }
 
-/* The rows of version 5, attached as old, in the tables of version 4: what is one
- * row with lists there is many rows here. */
+/* The rows of now, attached as old, in the tables of version 4: what is one row with
+ * lists there is many rows here. */
 static const char core_of_four[] =
     "DELETE FROM dataset;"
     "INSERT INTO dataset SELECT * FROM old.dataset;"
@@ -123,24 +132,29 @@ static const char back_to_three[] =
     "DROP INDEX time_window_max; DROP INDEX time_window_max_down;"
     "PRAGMA user_version = 3";
 
-/* A fresh file led to version 4 by the first migrations. */
-static sqlite3 *make_four(const char *path)
+static void apply(sqlite3 *db, int version)
 {
     static const char *const names[] = {"migrations/0001-core.sql", "migrations/0002-derived.sql",
                                         "migrations/0003-study-participants.sql",
-                                        "migrations/0004-reading.sql"};
-    sqlite3 *db;
+                                        "migrations/0004-reading.sql", "migrations/0005-rows.sql"};
     char mark[96];
+    const struct tf_embedded *file = tf_embedded_find(names[version - 1]);
+    assert_non_null(file);
+    execute(db, file->data);
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+             APPLICATION_ID, version);
+    execute(db, mark);
+}
+
+/* A fresh file led to version 4 by the first migrations. */
+static sqlite3 *make_four(const char *path)
+{
+    sqlite3 *db;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     sqlite3_create_function(db, "tf_words", 1, SQLITE_UTF8, NULL, words, NULL, NULL);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const struct tf_embedded *file = tf_embedded_find(names[i]);
-        assert_non_null(file);
-        execute(db, file->data);
-    }
-    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = 4;",
-             APPLICATION_ID);
-    execute(db, mark);
+    sqlite3_create_function(db, "tf_prefix", 1, SQLITE_UTF8, NULL, prefix, NULL, NULL);
+    for (int version = 1; version <= 4; version++)
+        apply(db, version);
     return db;
 }
 
@@ -161,6 +175,8 @@ static void go_back(struct world *w, int version)
     execute(db, "DROP VIEW packed_claim; DROP VIEW packed_faq; COMMIT; DETACH old");
     if (version == 3)
         execute(db, back_to_three);
+    if (version == 5)
+        apply(db, 5);
     sqlite3_close(db);
     fixture_remove(newer);
 }
@@ -273,7 +289,7 @@ static void load_copies(struct world *w)
 static void migration_fills_in_what_loading_would_have(void **state)
 {
     load_copies(*state);
-    assert_migrated(*state, 4);
+    assert_migrated(*state, 5);
 }
 
 static void migration_of_many_pages_fills_in_all_they_are_found_by(void **state)
@@ -281,10 +297,11 @@ static void migration_of_many_pages_fills_in_all_they_are_found_by(void **state)
     struct world *w = *state;
     many_load(w->store, 40);
     load_words(w);
-    assert_migrated(w, 4);
+    for (int version = 5; version >= 4; version--)
+        assert_migrated(w, version);
 }
 
-static void two_migrations_fill_in_what_loading_would_have(void **state)
+static void several_migrations_fill_in_what_loading_would_have(void **state)
 {
     struct world *w = *state;
     load_copies(w);
@@ -298,15 +315,17 @@ static void version_and_its_time_stay(void **state)
     struct world *w = *state;
     load_copies(w);
     struct tf_str before = read_all(w, "SELECT * FROM dataset");
-    go_back(w, 4);
-    migrate(w, 4);
-    assert_true(tf_str_equal(read_all(w, "SELECT * FROM dataset"), before));
+    for (int version = 5; version >= 4; version--) {
+        go_back(w, version);
+        migrate(w, version);
+        assert_true(tf_str_equal(read_all(w, "SELECT * FROM dataset"), before));
+    }
 }
 
 static void loading_goes_on_after_a_migration(void **state)
 {
     struct world *w = *state;
-    for (int version = 4; version >= 3; version--) {
+    for (int version = 5; version >= 3; version--) {
         put(w, "a.txt", "On leaves", "");
         put(w, "b.txt", "Leaf by leaf", "");
         go_back(w, version);
@@ -324,7 +343,7 @@ static void loading_goes_on_after_a_migration(void **state)
 static void migration_of_an_empty_database_leaves_it_empty(void **state)
 {
     struct world *w = *state;
-    for (int version = 4; version >= 3; version--) {
+    for (int version = 5; version >= 3; version--) {
         go_back(w, version);
         migrate(w, version);
         assert_string_equal(read_all(w, "SELECT changed_at FROM dataset").data,
@@ -377,7 +396,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(migration_fills_in_what_loading_would_have),
         TEST(migration_of_many_pages_fills_in_all_they_are_found_by),
-        TEST(two_migrations_fill_in_what_loading_would_have),
+        TEST(several_migrations_fill_in_what_loading_would_have),
         TEST(version_and_its_time_stay),
         TEST(loading_goes_on_after_a_migration),
         TEST(migration_of_an_empty_database_leaves_it_empty),

@@ -67,7 +67,7 @@ static bool is_small(const char *line)
                                         "SCAN fl VIRTUAL TABLE",
                                         "SCAN facet VIRTUAL TABLE",
                                         "SCAN value VIRTUAL TABLE",
-                                        "SCAN 4 CONSTANT ROWS",
+                                        "SCAN 6 CONSTANT ROWS",
                                         "SCAN CONSTANT ROW",
                                         "SCAN one\n",
                                         "SCAN o\n"};

@@ -251,7 +251,7 @@ static void lost_ids_are_found(void **state)
 
 static void lost_lengths_and_words_are_found(void **state)
 {
-    expect(*state, "DELETE FROM window_order WHERE sort = 'min'", "windows by length: 3 rows of 4");
+    expect(*state, "DELETE FROM window_order WHERE sort = 0", "windows by length: 1 rows of 2");
     expect(*state, "UPDATE claim_words SET revision_id = 1", "claims by words: 0 rows of 3");
 }
 
