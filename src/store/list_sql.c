@@ -494,8 +494,9 @@ static void add_filters(struct tf_buf *sql, const struct list_spec *spec,
             add_filter(sql, spec, order, (enum tf_filter_key)key);
 }
 
-/* (a, b, c) > (:p0, :p1, :p2), spelled so that an index is used for a. Where the
- * range of facts begins behind the last place already, the rest is not less. */
+/* (a, b, c) > (:p0, :p1, :p2), spelled so that an index is used for a. Of plain columns,
+ * as those of lengths, it is used for all three as it stands. Where the range of facts
+ * begins behind the last place already, the rest is not less. */
 static void add_after(struct tf_buf *sql, const struct list_spec *spec,
                       const struct list_order *order)
 {
@@ -506,6 +507,11 @@ static void add_after(struct tf_buf *sql, const struct list_spec *spec,
     while (parts < TF_POSITION_PARTS && order->part[parts])
         parts++;
     parts -= ranged;
+    if (spec->plan == PLAN_WALK && order->sort) {
+        tf_buf_printf(sql, " AND (%s, %s, %s) %c (:p0, :p1, :p2)", order->part[0], order->part[1],
+                      order->part[2], compare);
+        return;
+    }
     for (int i = 0; i < parts - 1; i++)
         tf_buf_printf(sql, " AND %s %c= :p%d AND (%s %c :p%d OR 1", order->part[i], compare, i,
                       order->part[i], compare, i);

@@ -321,6 +321,38 @@ static void one_by_id_is_found_by_its_id(void **state)
     }
 }
 
+static int64_t steps_of_page(struct world *w, struct tf_position *after, bool last)
+{
+    const struct tf_filter none = {.max_lte = NAN, .min_gte = NAN};
+    struct tf_page page = {.sort = TF_SORT_MAX, .descending = true, .limit = 10, .after = *after};
+    struct list_spec spec = {.kind = TF_KIND_WINDOW,
+                             .form = LIST_PAGE,
+                             .filter = &none,
+                             .sort = page.sort,
+                             .descending = true,
+                             .after = after->set};
+    struct tf_arena *arena = tf_arena_new(0);
+    struct tf_rows rows;
+    sqlite3_stmt *stmt;
+    assert_int_equal(tf_store_list(w->store, TF_KIND_WINDOW, &none, &page, arena, &rows, &w->error),
+                     TF_OK);
+    assert_int_equal(rows.more, !last);
+    assert_int_equal(list_prepare(w->store, &spec, &stmt, &w->error), TF_OK);
+    *after = rows.windows[rows.n - 1].position;
+    tf_arena_free(arena);
+    return sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_VM_STEP, 1);
+}
+
+/* Not at the end of the index, nor at the first of those that are as long. */
+static void page_by_length_begins_at_its_cursor(void **state)
+{
+    struct world *w = *state;
+    struct tf_position after = {.set = false};
+    int64_t first = steps_of_page(w, &after, false);
+    for (int i = 1; i < PAGES * 3 / 10; i++)
+        assert_true(steps_of_page(w, &after, i + 1 == PAGES * 3 / 10) < 2 * first);
+}
+
 /* Those that may go through everything: they are asked for all, or check all. */
 static bool is_of_all(enum statement which)
 {
@@ -427,6 +459,7 @@ int main(void)
         TEST(every_filter_of_every_list_goes_through_an_index),
         TEST(two_filters_of_every_list_go_through_an_index),
         TEST(one_by_id_is_found_by_its_id),
+        TEST(page_by_length_begins_at_its_cursor),
         TEST(fixed_statements_go_through_an_index),
         TEST(rows_of_a_revision_are_deleted_by_their_keys),
         TEST(tallied_numbers_read_no_facts),
