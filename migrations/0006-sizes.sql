@@ -22,3 +22,29 @@ INSERT INTO window_order
     (0, 'sessions', 9e999), (1, 'sessions', -9e999), (1, 'sessions', 9e999)) AS o
   JOIN time_window AS w ON w.basis = o.column2
   WHERE w.window_id >> 24 IN (SELECT current_revision FROM source) ORDER BY 1, 2, 3, 4;
+
+-- Facets by numbers, which are never used again for another. The names of studies,
+-- which nothing asked for, are tallied no more.
+UPDATE extraction SET tallies = json_remove(tallies, '$."studies.study"') WHERE studies > 0;
+ALTER TABLE tally RENAME TO old_tally;
+CREATE TABLE tally (
+  facet INTEGER NOT NULL CHECK (facet BETWEEN 1 AND 29),
+  value TEXT NOT NULL,
+  key TEXT NOT NULL,
+  rows INTEGER NOT NULL CHECK (rows > 0),
+  PRIMARY KEY (facet, value, key)
+) STRICT, WITHOUT ROWID;
+INSERT INTO tally
+  SELECT f.column1, t.value, t.key, t.rows FROM (VALUES
+    (1, 'claims.certainty'), (2, 'claims.condition'), (3, 'claims.kind'),
+    (4, 'claims.polarity'), (5, 'claims.route'), (6, 'claims.section'), (7, 'claims.topic'),
+    (8, 'claims.treatment'), (9, 'faqs.condition'), (10, 'faqs.origin'), (11, 'faqs.topic'),
+    (12, 'faqs.treatment'), (13, 'studies.certainty'), (14, 'studies.condition'),
+    (15, 'studies.polarity'), (16, 'studies.study_type'), (17, 'studies.topic'),
+    (18, 'studies.treatment'), (19, 'studies.year'), (20, 'time-windows.basis'),
+    (21, 'time-windows.bound'), (22, 'time-windows.certainty'),
+    (23, 'time-windows.condition'), (24, 'time-windows.measure'),
+    (25, 'time-windows.polarity'), (26, 'time-windows.precision'),
+    (27, 'time-windows.route'), (28, 'time-windows.topic'), (29, 'time-windows.treatment')) AS f
+  JOIN old_tally AS t ON t.facet = f.column2 ORDER BY 1, 2, 3;
+DROP TABLE old_tally;

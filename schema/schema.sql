@@ -230,9 +230,17 @@ CREATE TABLE kin (
 CREATE INDEX kin_other ON kin (other_id);
 
 -- How many facts of a source are about something: which sources have any, in
--- the order of lists, and what a vocabulary counts.
+-- the order of lists, and what a vocabulary counts. facet: from 1 on
+-- claims.certainty, claims.condition, claims.kind, claims.polarity, claims.route,
+-- claims.section, claims.topic, claims.treatment, faqs.condition, faqs.origin,
+-- faqs.topic, faqs.treatment, studies.certainty, studies.condition,
+-- studies.polarity, studies.study_type, studies.topic, studies.treatment,
+-- studies.year, time-windows.basis, time-windows.bound, time-windows.certainty,
+-- time-windows.condition, time-windows.measure, time-windows.polarity,
+-- time-windows.precision, time-windows.route, time-windows.topic,
+-- time-windows.treatment.
 CREATE TABLE tally (
-  facet TEXT NOT NULL,
+  facet INTEGER NOT NULL CHECK (facet BETWEEN 1 AND 29),
   value TEXT NOT NULL,
   key TEXT NOT NULL,
   rows INTEGER NOT NULL CHECK (rows > 0),

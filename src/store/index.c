@@ -204,7 +204,7 @@ static enum tf_status write_tallies(struct tf_store *store, struct tf_buf *talli
     enum tf_status status = TF_OK;
     for (size_t i = 0; status == TF_OK && i < count; i++) {
         struct run run = run_begin(store, INSERT_TALLY, NULL);
-        put_code(&run, tally_names[all[i].facet]);
+        put_int(&run, all[i].facet);
         put_text(&run, all[i].value);
         put_text(&run, all[i].key);
         put_int(&run, all[i].rows);

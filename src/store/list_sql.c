@@ -446,12 +446,13 @@ static void add_start(struct tf_buf *sql, const struct list_spec *spec,
     const char *tally = filters[spec->kind][spec->lead].tally;
     const char *name = tf_filter_names[spec->lead];
     if (spec->plan == PLAN_TALLY)
-        tf_buf_printf(sql, " AND t.facet = '%s' AND t.value = :%s ->> 0", tally, name);
+        tf_buf_printf(sql, " AND t.facet = tf_facet('%s') AND t.value = :%s ->> 0", tally, name);
     if (spec->plan == PLAN_SOURCES && tally)
-        tf_buf_printf(sql,
-                      " AND s.key IN (SELECT key FROM tally WHERE facet = '%s' AND value IN"
-                      " (SELECT value FROM json_each(:%s)))",
-                      tally, name);
+        tf_buf_printf(
+            sql,
+            " AND s.key IN (SELECT key FROM tally WHERE facet = tf_facet('%s') AND value IN"
+            " (SELECT value FROM json_each(:%s)))",
+            tally, name);
     if (spec->plan == PLAN_RANGE)
         add_range(sql, spec);
     if (spec->plan == PLAN_WALK && order->sort)
@@ -470,10 +471,11 @@ static void add_filter(struct tf_buf *sql, const struct list_spec *spec,
     bool by_source = spec->plan != PLAN_MATCH && spec->plan != PLAN_RANGE &&
                      (spec->plan != PLAN_WALK || order->lead != LEAD_FACT);
     if (filter->tally && by_source && !started)
-        tf_buf_printf(sql,
-                      " AND EXISTS (SELECT 1 FROM tally AS u WHERE u.facet = '%s' AND u.value IN"
-                      " (SELECT value FROM json_each(:%s)) AND u.key = s.key)",
-                      filter->tally, name);
+        tf_buf_printf(
+            sql,
+            " AND EXISTS (SELECT 1 FROM tally AS u WHERE u.facet = tf_facet('%s') AND u.value IN"
+            " (SELECT value FROM json_each(:%s)) AND u.key = s.key)",
+            filter->tally, name);
     tf_buf_printf(sql, " AND %s", filter->sql);
 }
 
@@ -554,7 +556,7 @@ static void add_facet(struct tf_buf *sql, const struct list_spec *spec)
     struct list_order order = order_of(spec);
     if (spec->tallied) {
         tf_buf_printf(sql,
-                      "SELECT value, sum(rows) AS rows FROM tally WHERE facet = '%s.%s'"
+                      "SELECT value, sum(rows) AS rows FROM tally WHERE facet = tf_facet('%s.%s')"
                       " GROUP BY value ORDER BY rows DESC, value LIMIT :limit",
                       tf_kind_names[spec->kind], tf_facet_names[spec->facet]);
         return;
@@ -575,7 +577,7 @@ static void add_count(struct tf_buf *sql, const struct list_spec *spec)
     for (int key = 0; spec->tallied && key < TF_FILTER__MAX; key++)
         if (spec->filter->values[key].n) {
             tf_buf_printf(sql,
-                          "SELECT coalesce(sum(rows), 0) FROM tally WHERE facet = '%s'"
+                          "SELECT coalesce(sum(rows), 0) FROM tally WHERE facet = tf_facet('%s')"
                           " AND value = :%s ->> 0",
                           filters[spec->kind][key].tally, tf_filter_names[key]);
             return;

@@ -110,6 +110,18 @@ static void prefix_function(sqlite3_context *context, int count, sqlite3_value *
     sqlite3_result_int64(context, id_prefix(&copy));
 }
 
+/* tf_facet(name): the number of what facts are tallied by; NULL for any other name. */
+static void facet_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    struct tf_str name = text_of(values[0]);
+    for (int i = 0; i < TALLY__MAX; i++)
+        if (tally_names[i] && tf_str_is(name, tally_names[i])) {
+            sqlite3_result_int(context, i);
+            return;
+        }
+}
+
 /* tf_meet(list, wanted): do two packed lists have a string in common? */
 static void meet_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
@@ -126,6 +138,7 @@ static int add_functions(sqlite3 *db)
     } functions[] = {{"tf_uuid", 1, uuid_function},
                      {"tf_words", 1, words_function},
                      {"tf_prefix", 1, prefix_function},
+                     {"tf_facet", 1, facet_function},
                      {"tf_meet", 2, meet_function}};
     int code = SQLITE_OK;
     for (size_t i = 0; code == SQLITE_OK && i < sizeof functions / sizeof *functions; i++)

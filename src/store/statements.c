@@ -35,7 +35,7 @@
  * spare the rows of sources that have none of them. */
 #define TALLIED(kind, row)                                                                         \
     row " IN (SELECT v.current_revision FROM tally AS t CROSS JOIN source AS v ON v.key = t.key"   \
-        " WHERE t.facet = 'claims." kind "' AND t.value IN " IN_LIST(kind) ")"
+        " WHERE t.facet = tf_facet('claims." kind "') AND t.value IN " IN_LIST(kind) ")"
 #define HIT_LABEL(fact, row, kind)                                                                 \
     " AND (:" kind " IS NULL OR " TALLIED(kind, row) ")"                                           \
                                                      " AND (:" kind " IS NULL OR tf_meet(" fact    \
@@ -137,8 +137,8 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [UNINDEX_WORDS] = "DELETE FROM claim_words WHERE (words, revision_id) IN"
                       " (SELECT words, :revision FROM claim WHERE " OF_REVISION("claim_id") ")",
     [UNINDEX_TALLIES] =
-        "DELETE FROM tally WHERE (facet, value, key) IN"
-        " (SELECT facet.key, value.key, s.key FROM source AS s"
+        "DELETE FROM tally WHERE (1, facet, value, key) IN"
+        " (SELECT 1, tf_facet(facet.key), value.key, s.key FROM source AS s"
         " CROSS JOIN extraction AS e ON e.revision_id = s.current_revision" TALLIES_OF(
             "e") " WHERE s.current_revision = :revision)",
 
@@ -201,7 +201,7 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [SOME_FROM] = SOME("window_order WHERE " WINDOWS_FROM(":value")),
     [SOME_UPDATED] = SOME("revision WHERE updated_at >= :since"),
     [SOME_STUDIES] = SOME("study WHERE " NAMED_STUDY("study_id", "name")),
-    [SOME_SOURCES] = SOME("tally WHERE facet = :facet AND value IN " IN_LIST("values")),
+    [SOME_SOURCES] = SOME("tally WHERE facet = tf_facet(:facet) AND value IN " IN_LIST("values")),
 
     /* --- searching: questions and titles weigh double */
     [SEARCH_CLAIMS] = LATEST("tf_bm25(claim_fts)", CLAIM_HITS),
@@ -246,7 +246,7 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [READ_CODES] = "SELECT code FROM vocabulary WHERE kind = :kind ORDER BY code",
     [COUNT_VOCABULARY] = "SELECT v.kind, v.code, v.label, v.synonyms,"
                          " (SELECT coalesce(sum(t.rows), 0) FROM tally AS t"
-                         " WHERE t.facet = 'claims.' || v.kind AND t.value = v.code)"
+                         " WHERE t.facet = tf_facet('claims.' || :kind) AND t.value = v.code)"
                          " FROM vocabulary AS v WHERE v.kind = :kind ORDER BY v.code",
 
     [SOURCE_ROLES] = "SELECT role, count(*), sum(end - start) FROM segment WHERE " OF_REVISION(
@@ -288,7 +288,7 @@ const char *const statement_sql[STATEMENT__MAX] = {
         "source AS s CROSS JOIN extraction AS e ON e.revision_id = s.current_revision" TALLIES_OF(
             "e"),
         "tally AS t",
-        "t.facet = facet.key AND t.value = value.key AND t.key = s.key"
+        "t.facet = tf_facet(facet.key) AND t.value = value.key AND t.key = s.key"
         " AND t.rows = value.value"),
     [VERIFY_FOUND_CLAIMS] = FOUND_BY_ID("claim", "claim"),
     [VERIFY_FOUND_WINDOWS] = FOUND_BY_ID("window", "time_window"),

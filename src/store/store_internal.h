@@ -159,41 +159,40 @@ struct cached_list {
 };
 #define CACHED_LISTS 160
 
-/* What facts can be tallied by: the list and the facet. Ascending by name, as the
- * tallies are. */
+/* What facts can be tallied by: the list and the facet. The numbers stand in the
+ * table of tallies: what is new takes the next one, and none is used again. */
 #define TALLY_MAP(X)                                                                               \
-    X(CLAIM_CERTAINTY, "claims.certainty")                                                         \
-    X(CLAIM_CONDITION, "claims.condition")                                                         \
-    X(CLAIM_KIND, "claims.kind")                                                                   \
-    X(CLAIM_POLARITY, "claims.polarity")                                                           \
-    X(CLAIM_ROUTE, "claims.route")                                                                 \
-    X(CLAIM_SECTION, "claims.section")                                                             \
-    X(CLAIM_TOPIC, "claims.topic")                                                                 \
-    X(CLAIM_TREATMENT, "claims.treatment")                                                         \
-    X(FAQ_CONDITION, "faqs.condition")                                                             \
-    X(FAQ_ORIGIN, "faqs.origin")                                                                   \
-    X(FAQ_TOPIC, "faqs.topic")                                                                     \
-    X(FAQ_TREATMENT, "faqs.treatment")                                                             \
-    X(STUDY_CERTAINTY, "studies.certainty")                                                        \
-    X(STUDY_CONDITION, "studies.condition")                                                        \
-    X(STUDY_POLARITY, "studies.polarity")                                                          \
-    X(STUDY_STUDY, "studies.study")                                                                \
-    X(STUDY_STUDY_TYPE, "studies.study_type")                                                      \
-    X(STUDY_TOPIC, "studies.topic")                                                                \
-    X(STUDY_TREATMENT, "studies.treatment")                                                        \
-    X(STUDY_YEAR, "studies.year")                                                                  \
-    X(WINDOW_BASIS, "time-windows.basis")                                                          \
-    X(WINDOW_BOUND, "time-windows.bound")                                                          \
-    X(WINDOW_CERTAINTY, "time-windows.certainty")                                                  \
-    X(WINDOW_CONDITION, "time-windows.condition")                                                  \
-    X(WINDOW_MEASURE, "time-windows.measure")                                                      \
-    X(WINDOW_POLARITY, "time-windows.polarity")                                                    \
-    X(WINDOW_PRECISION, "time-windows.precision")                                                  \
-    X(WINDOW_ROUTE, "time-windows.route")                                                          \
-    X(WINDOW_TOPIC, "time-windows.topic")                                                          \
-    X(WINDOW_TREATMENT, "time-windows.treatment")
+    X(1, CLAIM_CERTAINTY, "claims.certainty")                                                      \
+    X(2, CLAIM_CONDITION, "claims.condition")                                                      \
+    X(3, CLAIM_KIND, "claims.kind")                                                                \
+    X(4, CLAIM_POLARITY, "claims.polarity")                                                        \
+    X(5, CLAIM_ROUTE, "claims.route")                                                              \
+    X(6, CLAIM_SECTION, "claims.section")                                                          \
+    X(7, CLAIM_TOPIC, "claims.topic")                                                              \
+    X(8, CLAIM_TREATMENT, "claims.treatment")                                                      \
+    X(9, FAQ_CONDITION, "faqs.condition")                                                          \
+    X(10, FAQ_ORIGIN, "faqs.origin")                                                               \
+    X(11, FAQ_TOPIC, "faqs.topic")                                                                 \
+    X(12, FAQ_TREATMENT, "faqs.treatment")                                                         \
+    X(13, STUDY_CERTAINTY, "studies.certainty")                                                    \
+    X(14, STUDY_CONDITION, "studies.condition")                                                    \
+    X(15, STUDY_POLARITY, "studies.polarity")                                                      \
+    X(16, STUDY_STUDY_TYPE, "studies.study_type")                                                  \
+    X(17, STUDY_TOPIC, "studies.topic")                                                            \
+    X(18, STUDY_TREATMENT, "studies.treatment")                                                    \
+    X(19, STUDY_YEAR, "studies.year")                                                              \
+    X(20, WINDOW_BASIS, "time-windows.basis")                                                      \
+    X(21, WINDOW_BOUND, "time-windows.bound")                                                      \
+    X(22, WINDOW_CERTAINTY, "time-windows.certainty")                                              \
+    X(23, WINDOW_CONDITION, "time-windows.condition")                                              \
+    X(24, WINDOW_MEASURE, "time-windows.measure")                                                  \
+    X(25, WINDOW_POLARITY, "time-windows.polarity")                                                \
+    X(26, WINDOW_PRECISION, "time-windows.precision")                                              \
+    X(27, WINDOW_ROUTE, "time-windows.route")                                                      \
+    X(28, WINDOW_TOPIC, "time-windows.topic")                                                      \
+    X(29, WINDOW_TREATMENT, "time-windows.treatment")
 enum tally_facet {
-#define X(name, word) name,
+#define X(number, name, word) name = number,
     TALLY_MAP(X)
 #undef X
         TALLY__MAX

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 const char *const tally_names[TALLY__MAX] = {
-#define X(name, word) word,
+#define X(number, name, word) [number] = word,
     TALLY_MAP(X)
 #undef X
 };
@@ -79,16 +79,6 @@ static void mention_faq(struct tf_store_rows *rows, struct mentions *all, const 
     mention_all(rows, all, FAQ_CONDITION, &labels->conditions);
 }
 
-static struct tf_str lower(struct tf_str text, struct tf_arena *arena)
-{
-    struct tf_str copy = tf_arena_str(arena, text);
-    char *bytes = (char *)(uintptr_t)copy.data; /* the copy is ours */
-    for (size_t i = 0; i < copy.size; i++)
-        if (bytes[i] >= 'A' && bytes[i] <= 'Z')
-            bytes[i] = (char)(bytes[i] | 0x20);
-    return copy;
-}
-
 static void mention_study(struct tf_store_rows *rows, struct mentions *all,
                           const struct tf_study *study)
 {
@@ -99,7 +89,6 @@ static void mention_study(struct tf_store_rows *rows, struct mentions *all,
     mention_all(rows, all, STUDY_TREATMENT, &claim->treatments);
     mention_all(rows, all, STUDY_CONDITION, &claim->conditions);
     mention(rows, all, STUDY_STUDY_TYPE, study->study_type);
-    mention(rows, all, STUDY_STUDY, lower(study->name, rows->arena));
     if (study->year)
         mention(rows, all, STUDY_YEAR, tf_arena_printf(rows->arena, "%d", study->year));
 }

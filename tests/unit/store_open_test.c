@@ -202,6 +202,25 @@ static struct tf_strs schema_of(sqlite3 *db, struct tf_arena *arena)
     return out;
 }
 
+static int insert_tally(struct tf_store *store, int facet)
+{
+    char sql[96];
+    snprintf(sql, sizeof sql, "INSERT INTO tally VALUES (%d, 'tea', 'a', 1)", facet);
+    return sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+}
+
+/* One more needs a migration, which makes the table anew. */
+static void facets_are_those_that_the_schema_allows(void **state)
+{
+    struct tf_store *store;
+    assert_int_equal(tf_store_open(*state, TF_STORE_CREATE, &store, NULL), TF_OK);
+    for (int i = 0; i <= TALLY__MAX; i++) {
+        bool known = i < TALLY__MAX && tally_names[i];
+        assert_int_equal(insert_tally(store, i), known ? SQLITE_OK : SQLITE_CONSTRAINT_CHECK);
+    }
+    tf_store_close(store);
+}
+
 static void migrations_lead_to_the_schema_document(void **state)
 {
     struct tf_arena *arena = tf_arena_new(0);
@@ -272,13 +291,13 @@ static void pages_need_no_sort(void **state)
         enum tf_kind kind;
         enum tf_sort sort;
     } orders[] = {
-        {TF_KIND_SOURCE, TF_SORT_KEY},        {TF_KIND_SOURCE, TF_SORT_UPDATED_AT},
-        {TF_KIND_CLAIM, TF_SORT_PLACE},       {TF_KIND_CLAIM, TF_SORT_UPDATED_AT},
-        {TF_KIND_WINDOW, TF_SORT_PLACE},      {TF_KIND_WINDOW, TF_SORT_UPDATED_AT},
-        {TF_KIND_WINDOW, TF_SORT_MIN},        {TF_KIND_WINDOW, TF_SORT_MAX},
-        {TF_KIND_FAQ, TF_SORT_PLACE},         {TF_KIND_FAQ, TF_SORT_UPDATED_AT},
-        {TF_KIND_STUDY, TF_SORT_PLACE},       {TF_KIND_STUDY, TF_SORT_UPDATED_AT},
-        {TF_KIND_STUDY, TF_SORT_NAME},        {TF_KIND_STUDY, TF_SORT_YEAR},
+        {TF_KIND_SOURCE, TF_SORT_KEY},   {TF_KIND_SOURCE, TF_SORT_UPDATED_AT},
+        {TF_KIND_CLAIM, TF_SORT_PLACE},  {TF_KIND_CLAIM, TF_SORT_UPDATED_AT},
+        {TF_KIND_WINDOW, TF_SORT_PLACE}, {TF_KIND_WINDOW, TF_SORT_UPDATED_AT},
+        {TF_KIND_WINDOW, TF_SORT_MIN},   {TF_KIND_WINDOW, TF_SORT_MAX},
+        {TF_KIND_FAQ, TF_SORT_PLACE},    {TF_KIND_FAQ, TF_SORT_UPDATED_AT},
+        {TF_KIND_STUDY, TF_SORT_PLACE},  {TF_KIND_STUDY, TF_SORT_UPDATED_AT},
+        {TF_KIND_STUDY, TF_SORT_NAME},   {TF_KIND_STUDY, TF_SORT_YEAR},
     };
     struct tf_store *store;
     struct tf_filter filter = {.max_lte = NAN, .min_gte = NAN};
@@ -314,6 +333,7 @@ int main(void)
         TEST(cut_file_is_damaged),
         cmocka_unit_test(folder_is_no_database),
         cmocka_unit_test(name_of_a_memory_database_is_a_file_name),
+        TEST(facets_are_those_that_the_schema_allows),
         TEST(migrations_lead_to_the_schema_document),
         TEST(journal_is_wal_and_writing_is_durable),
         TEST(pages_need_no_sort),
