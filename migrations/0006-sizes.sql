@@ -48,3 +48,13 @@ INSERT INTO tally
     (27, 'time-windows.route'), (28, 'time-windows.topic'), (29, 'time-windows.treatment')) AS f
   JOIN old_tally AS t ON t.facet = f.column2 ORDER BY 1, 2, 3;
 DROP TABLE old_tally;
+
+-- Four bytes of an id are enough to find it by: it is compared itself.
+DELETE FROM claim_by_id;
+INSERT INTO claim_by_id SELECT tf_prefix(id) >> 32, claim_id FROM claim ORDER BY 1, 2;
+DELETE FROM window_by_id;
+INSERT INTO window_by_id SELECT tf_prefix(id) >> 32, window_id FROM time_window ORDER BY 1, 2;
+DELETE FROM faq_by_id;
+INSERT INTO faq_by_id SELECT tf_prefix(id) >> 32, faq_id FROM faq ORDER BY 1, 2;
+DELETE FROM study_by_id;
+INSERT INTO study_by_id SELECT tf_prefix(id) >> 32, study_id FROM study ORDER BY 1, 2;

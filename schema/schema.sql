@@ -178,7 +178,7 @@ CREATE INDEX study_claim ON study ((study_id >> 24 << 24) + claim);
 
 -- What finds facts: tables of numbers that a load fills in their order.
 
--- Facts of every revision by the first eight bytes of their ids.
+-- Facts of every revision by the first four bytes of their ids.
 CREATE TABLE claim_by_id (
   prefix INTEGER NOT NULL,
   claim_id INTEGER NOT NULL,

@@ -20,6 +20,11 @@ int64_t id_prefix(const struct tf_uuid *id)
     return (int64_t)prefix;
 }
 
+int64_t id_key(const struct tf_uuid *id)
+{
+    return id_prefix(id) >> 32;
+}
+
 static void gather(struct tf_buf *keys, int64_t key, int64_t row)
 {
     struct key one = {key, row};
@@ -31,13 +36,13 @@ static void gather_ids(struct pending *pending, const struct writing *w)
     const struct tf_extraction *facts = w->source->facts;
     struct tf_buf *ids = pending->ids;
     for (size_t i = 0; i < facts->claims.n; i++)
-        gather(&ids[IDS_CLAIMS], id_prefix(&facts->claims.v[i].id), FACT_ROW(w->revision, i));
+        gather(&ids[IDS_CLAIMS], id_key(&facts->claims.v[i].id), FACT_ROW(w->revision, i));
     for (size_t i = 0; i < facts->windows.n; i++)
-        gather(&ids[IDS_WINDOWS], id_prefix(&facts->windows.v[i].id), FACT_ROW(w->revision, i));
+        gather(&ids[IDS_WINDOWS], id_key(&facts->windows.v[i].id), FACT_ROW(w->revision, i));
     for (size_t i = 0; i < facts->faqs.n; i++)
-        gather(&ids[IDS_FAQS], id_prefix(&facts->faqs.v[i].id), FACT_ROW(w->revision, i));
+        gather(&ids[IDS_FAQS], id_key(&facts->faqs.v[i].id), FACT_ROW(w->revision, i));
     for (size_t i = 0; i < facts->studies.n; i++)
-        gather(&ids[IDS_STUDIES], id_prefix(&facts->studies.v[i].id), FACT_ROW(w->revision, i));
+        gather(&ids[IDS_STUDIES], id_key(&facts->studies.v[i].id), FACT_ROW(w->revision, i));
 }
 
 static void gather_length(struct pending *pending, enum length_sort sort, double value,

@@ -246,7 +246,7 @@ struct list_filter {
 #define BY_CLAIM                                                                                   \
     {                                                                                              \
         "r.revision_id IN (SELECT i.claim_id >> 24 FROM claim_by_id AS i WHERE i.prefix IN"        \
-        " (SELECT tf_prefix(tf_uuid(value)) FROM json_each(:claim)))"                              \
+        " (SELECT tf_key(tf_uuid(value)) FROM json_each(:claim)))"                                 \
         " AND c.id IN (SELECT tf_uuid(value) FROM json_each(:claim))",                             \
             NULL                                                                                   \
     }
@@ -294,7 +294,7 @@ static const struct list_filter filters[TF_KIND__MAX][TF_FILTER__MAX] = {
          [TF_FILTER_CONDITION] = {MEETS("f.conditions", "condition"), "faqs.condition"},
          [TF_FILTER_TOPIC] = {MEETS("f.topics", "topic"), "faqs.topic"},
          [TF_FILTER_CLAIM] = {"r.revision_id IN (SELECT i.claim_id >> 24 FROM claim_by_id AS i"
-                              " WHERE i.prefix IN (SELECT tf_prefix(tf_uuid(value))"
+                              " WHERE i.prefix IN (SELECT tf_key(tf_uuid(value))"
                               " FROM json_each(:claim))) AND " MEETS("f.claims", "claim"),
                               NULL}},
     [TF_KIND_STUDY] = {OF_CLAIM("studies"),
@@ -596,7 +596,7 @@ static void add_one(struct tf_buf *sql, const struct list_spec *spec)
     const struct list_sql *list = &lists[spec->kind];
     tf_buf_printf(sql, "SELECT NULL, NULL, NULL,%s", list->columns);
     if (list->by_id)
-        tf_buf_printf(sql, " FROM %s" WITH_SOURCE("%s") "%s WHERE i.prefix = tf_prefix(:id) AND",
+        tf_buf_printf(sql, " FROM %s" WITH_SOURCE("%s") "%s WHERE i.prefix = tf_key(:id) AND",
                       list->by_id, list->row, list->claim);
     else
         tf_buf_add_text(sql, FROM_SOURCE " WHERE");

@@ -98,16 +98,31 @@ static void words_function(sqlite3_context *context, int count, sqlite3_value **
         sqlite3_result_int64(context, words_digest(text));
 }
 
+static bool is_id(sqlite3_value *value, struct tf_uuid *out)
+{
+    const unsigned char *id = sqlite3_value_blob(value);
+    if (!id || sqlite3_value_bytes(value) != (int)sizeof out->b)
+        return false;
+    memcpy(out->b, id, sizeof out->b);
+    return true;
+}
+
 /* tf_prefix(id): its first eight bytes as a number; NULL for what is no id. */
 static void prefix_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
-    const unsigned char *id = sqlite3_value_blob(values[0]);
-    struct tf_uuid copy;
-    if (!id || sqlite3_value_bytes(values[0]) != (int)sizeof copy)
-        return;
-    memcpy(copy.b, id, sizeof copy.b);
-    sqlite3_result_int64(context, id_prefix(&copy));
+    struct tf_uuid id;
+    if (is_id(values[0], &id))
+        sqlite3_result_int64(context, id_prefix(&id));
+}
+
+/* tf_key(id): the same of its first four. */
+static void key_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    struct tf_uuid id;
+    if (is_id(values[0], &id))
+        sqlite3_result_int64(context, id_key(&id));
 }
 
 /* tf_facet(name): the number of what facts are tallied by; NULL for any other name. */
@@ -135,11 +150,9 @@ static int add_functions(sqlite3 *db)
         const char *name;
         int arguments;
         void (*function)(sqlite3_context *context, int count, sqlite3_value **values);
-    } functions[] = {{"tf_uuid", 1, uuid_function},
-                     {"tf_words", 1, words_function},
-                     {"tf_prefix", 1, prefix_function},
-                     {"tf_facet", 1, facet_function},
-                     {"tf_meet", 2, meet_function}};
+    } functions[] = {{"tf_uuid", 1, uuid_function},     {"tf_words", 1, words_function},
+                     {"tf_prefix", 1, prefix_function}, {"tf_key", 1, key_function},
+                     {"tf_facet", 1, facet_function},   {"tf_meet", 2, meet_function}};
     int code = SQLITE_OK;
     for (size_t i = 0; code == SQLITE_OK && i < sizeof functions / sizeof *functions; i++)
         code = sqlite3_create_function(db, functions[i].name, functions[i].arguments,

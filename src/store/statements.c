@@ -7,7 +7,7 @@
 /* The rows of a revision; see FACT_ROW. */
 #define OF_REVISION(row) row " BETWEEN (:revision << 24) AND (:revision << 24) + 16777215"
 #define DELETE_IDS(kind, table)                                                                    \
-    "DELETE FROM " kind "_by_id WHERE (prefix, " kind "_id) IN (SELECT tf_prefix(id), " kind       \
+    "DELETE FROM " kind "_by_id WHERE (prefix, " kind "_id) IN (SELECT tf_key(id), " kind          \
     "_id FROM " table " WHERE " OF_REVISION(kind "_id") ")"
 /* Where a window stands in window_order: what is counted in sessions at both ends. */
 #define WINDOW_ORDERS                                                                              \
@@ -27,7 +27,7 @@
     " (SELECT count(*) FROM " expected " CROSS JOIN " table " ON " same ")"
 #define FOUND_BY_ID(kind, table)                                                                   \
     AGREEMENT(table " AS x", kind "_by_id AS t",                                                   \
-              "t.prefix = tf_prefix(x.id) AND t." kind "_id = x." kind "_id")
+              "t.prefix = tf_key(x.id) AND t." kind "_id = x." kind "_id")
 
 #define SOME(rows) "SELECT count(*) FROM (SELECT 1 FROM " rows " LIMIT :most)"
 #define IN_LIST(name) "(SELECT value FROM json_each(:" name "))"

@@ -142,7 +142,7 @@ extern const char *const statement_sql[STATEMENT__MAX];
     "(" name " COLLATE NOCASE IN (SELECT value FROM json_each(:study)) OR " row                    \
     " IN (SELECT i.study_id FROM study_by_id AS i CROSS JOIN study AS v"                           \
     " ON v.study_id = i.study_id WHERE i.prefix IN"                                                \
-    " (SELECT tf_prefix(tf_uuid(value)) FROM json_each(:study))"                                   \
+    " (SELECT tf_key(tf_uuid(value)) FROM json_each(:study))"                                      \
     " AND v.id IN (SELECT tf_uuid(value) FROM json_each(:study))))"
 
 /* Which of window_order take so long at most or at least; none of those in sessions. */
@@ -336,8 +336,10 @@ void get_claim(struct run *run, struct tf_claim *claim);
 #define CLAIM_COLUMNS                                                                              \
     "c.id, c.text, c.section, c.topic, c.certainty, c.polarity, c.reason, c.segment, c.spans,"     \
     " c.hedges, c.treatments, c.conditions, c.routes"
-/* The first eight bytes, by which ids are found. */
+/* The first eight bytes, by which ids are ordered; and the first four, by which they are
+ * found: few others begin so, and the id itself is compared. */
 int64_t id_prefix(const struct tf_uuid *id);
+int64_t id_key(const struct tf_uuid *id);
 /* A digest of its letters and digits, case and marks aside: at most 60 bits. */
 int64_t words_digest(struct tf_str text);
 

@@ -263,6 +263,52 @@ static void rebuild_replaces_facts_and_keeps_ids(void **state)
     assert_int_equal(list(w, TF_KIND_FAQ).n, 1);
 }
 
+static void put_line(struct world *w, const char *key, const char *text, struct tf_uuid *id)
+{
+    const struct line line = {.text = text, .role = TF_ROLE_CLAIM};
+    struct fixture f = fixture_of(key, "", &line, 1);
+    struct tf_source_meta meta = {.key = tf_str_of(key)};
+    struct tf_report report;
+    assert_int_equal(put_meta(w, &f, &meta, &report), TF_OK);
+    *id = f.facts.claims.v[0].id;
+    fixture_clear(&f);
+}
+
+static struct tf_str text_of_claim(struct world *w, struct tf_uuid id)
+{
+    struct tf_rows rows;
+    assert_int_equal(tf_store_get(w->store, TF_KIND_CLAIM, id, w->arena, &rows, &w->error), TF_OK);
+    assert_true(tf_uuid_equal(rows.claims[0].claim.id, id));
+    return rows.claims[0].claim.text;
+}
+
+/* By those bytes they are found; of a hundred thousand such lines two are alike. */
+static void ids_that_begin_alike_are_told_apart(void **state)
+{
+    struct world *w = *state;
+    struct tf_uuid a, b;
+    struct tf_filter filter = {.max_lte = NAN, .min_gte = NAN};
+    struct tf_page page = {.limit = 10, .count = true};
+    struct tf_rows rows;
+    char text[TF_UUID_TEXT];
+    put_line(w, "a", "Claim number 103637.", &a);
+    put_line(w, "b", "Claim number 29855.", &b);
+    assert_memory_equal(&a, &b, 4);
+    assert_true(tf_str_is(text_of_claim(w, a), "Claim number 103637."));
+    assert_true(tf_str_is(text_of_claim(w, b), "Claim number 29855."));
+    tf_uuid_format(b, text);
+    struct tf_str value = tf_str_of(text);
+    filter.values[TF_FILTER_CLAIM] = (struct tf_strs){.v = &value, .n = 1};
+    assert_int_equal(
+        tf_store_list(w->store, TF_KIND_CLAIM, &filter, &page, w->arena, &rows, &w->error), TF_OK);
+    assert_int_equal(rows.n, 1);
+    assert_int_equal(rows.total, 1);
+    assert_true(tf_uuid_equal(rows.claims[0].claim.id, b));
+    put_line(w, "b", "Claim number 1.", &b);
+    assert_true(tf_str_is(text_of_claim(w, a), "Claim number 103637."));
+    assert_sound(w);
+}
+
 static void vocabulary_is_written_once_and_counted(void **state)
 {
     struct world *w = *state;
@@ -333,6 +379,7 @@ int main(void)
         TEST(sources_of_one_transaction_are_there_together),
         TEST(failure_of_one_leaves_none_of_a_transaction),
         TEST(rebuild_replaces_facts_and_keeps_ids),
+        TEST(ids_that_begin_alike_are_told_apart),
         TEST(vocabulary_is_written_once_and_counted),
         TEST(reader_sees_one_state_while_a_writer_loads),
         TEST(reader_may_not_write),
