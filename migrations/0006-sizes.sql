@@ -58,3 +58,11 @@ DELETE FROM faq_by_id;
 INSERT INTO faq_by_id SELECT tf_prefix(id) >> 32, faq_id FROM faq ORDER BY 1, 2;
 DELETE FROM study_by_id;
 INSERT INTO study_by_id SELECT tf_prefix(id) >> 32, study_id FROM study ORDER BY 1, 2;
+
+-- Digests of claims' words with fewer bits: among a million claims two are taken for
+-- the same in one of three hundred databases, and kin share most of their claims.
+UPDATE claim SET words = tf_words(text);
+DELETE FROM claim_words;
+INSERT INTO claim_words
+  SELECT DISTINCT words, claim_id >> 24 FROM claim
+  WHERE claim_id >> 24 IN (SELECT current_revision FROM source) ORDER BY 1, 2;

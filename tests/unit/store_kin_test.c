@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "store_internal.h"
+
 #include "store_fixture.h"
 
 /* A page of the claims from first to last, each a sentence of its own. */
@@ -100,6 +102,19 @@ static void case_and_marks_make_no_difference(void **state)
     put_facts(w, "a", NULL, &a);
     put_facts(w, "b", NULL, &b);
     assert_true(are_kin(w, "a", "b"));
+}
+
+/* Of any words: a row has six bytes for them, with a sign. */
+static void digests_of_words_fill_six_bytes(void **state)
+{
+    struct world *w = *state;
+    int64_t most = 0;
+    for (int i = 0; i < 1000; i++) {
+        int64_t digest = words_digest(tf_arena_printf(w->arena, "Claim number %d.", i));
+        assert_in_range(digest, 0, (INT64_C(1) << 47) - 1);
+        most = digest > most ? digest : most;
+    }
+    assert_true(most >> 46 == 1);
 }
 
 static void kin_follow_a_change_of_one_of_them(void **state)
@@ -289,6 +304,7 @@ int main(void)
         TEST(most_of_the_claims_must_be_the_same),
         TEST(an_excerpt_is_kin_to_the_whole),
         TEST(case_and_marks_make_no_difference),
+        TEST(digests_of_words_fill_six_bytes),
         TEST(kin_follow_a_change_of_one_of_them),
         TEST(kin_stay_when_only_metadata_changes),
         TEST(kin_survive_a_rebuild),

@@ -24,13 +24,14 @@ static void put(struct world *w, const char *key, const char *title, const char 
 
 /* --- Going back ---------------------------------------------------------- */
 
-/* As the fourth and fifth migration call them, on our own connection. */
+/* As the fourth and fifth migration call them, on our own connection. Digests were
+ * longer then. */
 static void words(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
     struct tf_str text = {(const char *)sqlite3_value_text(values[0]),
                           (size_t)sqlite3_value_bytes(values[0])};
-    sqlite3_result_int64(context, words_digest(text));
+    sqlite3_result_int64(context, words_digest(text) << 13 | 1);
 }
 
 static void prefix(sqlite3_context *context, int count, sqlite3_value **values)
