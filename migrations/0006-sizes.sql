@@ -66,3 +66,8 @@ DELETE FROM claim_words;
 INSERT INTO claim_words
   SELECT DISTINCT words, claim_id >> 24 FROM claim
   WHERE claim_id >> 24 IN (SELECT current_revision FROM source) ORDER BY 1, 2;
+
+-- Full text: its words of one transaction are written at once, and fewer of its parts
+-- are put together while a load goes on; that is done when it has ended.
+INSERT INTO claim_fts (claim_fts, rank) VALUES ('hashsize', 8388608), ('automerge', 8);
+INSERT INTO faq_fts (faq_fts, rank) VALUES ('hashsize', 8388608), ('automerge', 8);

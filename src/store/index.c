@@ -81,7 +81,10 @@ static void gather_lengths(struct pending *pending, const struct writing *w)
 
 static void gather_tallies(struct pending *pending, const struct writing *w)
 {
-    struct tf_str key = tf_arena_str(pending->arena, w->source->meta->key);
+    struct tf_str *key = TF_NEW(pending->arena, struct tf_str);
+    if (!key)
+        return; /* the arena remembers */
+    *key = tf_arena_str(pending->arena, w->source->meta->key);
     for (size_t i = 0; i < w->rows->tallies.n; i++) {
         struct tally one = w->rows->tallies.v[i];
         one.value = tf_arena_str(pending->arena, one.value);
@@ -157,7 +160,7 @@ static int by_tally(const void *a, const void *b)
     int order = (int)one->facet - (int)other->facet;
     if (!order)
         order = tf_str_compare(one->value, other->value);
-    return order ? order : tf_str_compare(one->key, other->key);
+    return order ? order : tf_str_compare(*one->key, *other->key);
 }
 
 /* The buffer as a sorted array; gives how many there are. */
@@ -211,7 +214,7 @@ static enum tf_status write_tallies(struct tf_store *store, struct tf_buf *talli
         struct run run = run_begin(store, INSERT_TALLY, NULL);
         put_int(&run, all[i].facet);
         put_text(&run, all[i].value);
-        put_text(&run, all[i].key);
+        put_text(&run, *all[i].key);
         put_int(&run, all[i].rows);
         status = run_once(&run, error);
     }

@@ -201,8 +201,9 @@ extern const char *const tally_names[TALLY__MAX];
 
 struct tally {
     enum tally_facet facet;
-    struct tf_str value, key;
     uint32_t rows;
+    struct tf_str value;
+    const struct tf_str *key; /* of the source */
 };
 struct tallies {
     struct tally *v;
