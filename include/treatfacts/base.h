@@ -189,6 +189,20 @@ void tf_buf_init_drained(struct tf_buf *buf, bool (*drain)(void *context, struct
                          void *context);
 void tf_buf_drain(struct tf_buf *buf); /* hands on the rest; nothing without a drain */
 void tf_buf_clear(struct tf_buf *buf); /* frees; buf can be used anew */
+/* Where so many bytes, and a NUL, may be written by the caller, who then tells where
+ * they end: for what is put together in place. NULL: failed. */
+char *tf_buf_grow(struct tf_buf *buf, size_t size);
+static inline char *tf_buf_room(struct tf_buf *buf, size_t size)
+{
+    if (size >= buf->cap - buf->size || buf->drain || buf->failed)
+        return tf_buf_grow(buf, size);
+    return buf->data + buf->size;
+}
+static inline void tf_buf_took(struct tf_buf *buf, char *end)
+{
+    *end = '\0';
+    buf->size = (size_t)(end - buf->data);
+}
 void tf_buf_grow_add(struct tf_buf *buf, const void *data, size_t size);
 /* Answers are made of thousands of small pieces: where there is room nothing is
  * left but the copy. */

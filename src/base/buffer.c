@@ -56,6 +56,11 @@ static bool reserve(struct tf_buf *buf, size_t more)
     return true;
 }
 
+char *tf_buf_grow(struct tf_buf *buf, size_t size)
+{
+    return reserve(buf, size) ? buf->data + buf->size : NULL;
+}
+
 void tf_buf_grow_add(struct tf_buf *buf, const void *data, size_t size)
 {
     if (!reserve(buf, size))

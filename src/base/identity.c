@@ -39,9 +39,33 @@ struct tf_uuid tf_uuid_of(const char *kind, const struct tf_str *parts, size_t c
     return id;
 }
 
+/* The two digits of each byte. */
+#define PAIRS(d)                                                                                   \
+    d "0" d "1" d "2" d "3" d "4" d "5" d "6" d "7" d "8" d "9" d "a" d "b" d "c" d "d" d "e" d "f"
+static const char hex_pairs[] =
+    PAIRS("0") PAIRS("1") PAIRS("2") PAIRS("3") PAIRS("4") PAIRS("5") PAIRS("6") PAIRS("7")
+        PAIRS("8") PAIRS("9") PAIRS("a") PAIRS("b") PAIRS("c") PAIRS("d") PAIRS("e") PAIRS("f");
+
+static inline char *add_hex(char *out, const unsigned char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        memcpy(out + 2 * i, hex_pairs + 2 * bytes[i], 2);
+    return out + 2 * count;
+}
+
+/* As uuid_unparse_lower writes it; but answers are full of ids. */
 void tf_uuid_format(struct tf_uuid id, char out[TF_UUID_TEXT])
 {
-    uuid_unparse_lower(id.b, out);
+    out = add_hex(out, id.b, 4);
+    *out++ = '-';
+    out = add_hex(out, id.b + 4, 2);
+    *out++ = '-';
+    out = add_hex(out, id.b + 6, 2);
+    *out++ = '-';
+    out = add_hex(out, id.b + 8, 2);
+    *out++ = '-';
+    out = add_hex(out, id.b + 10, 6);
+    *out = '\0';
 }
 
 bool tf_uuid_parse(struct tf_str s, struct tf_uuid *out)
@@ -75,10 +99,5 @@ void tf_digest(const void *data, size_t size, char out[TF_DIGEST_TEXT])
     sha256_init(&context);
     sha256_update(&context, size, data);
     sha256_digest(&context, sizeof digest, digest);
-    static const char hex[] = "0123456789abcdef";
-    for (size_t i = 0; i < sizeof digest; i++) {
-        out[2 * i] = hex[digest[i] >> 4];
-        out[2 * i + 1] = hex[digest[i] & 15];
-    }
-    out[TF_DIGEST_TEXT - 1] = '\0';
+    *add_hex(out, digest, sizeof digest) = '\0';
 }

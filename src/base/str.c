@@ -42,13 +42,11 @@ bool tf_strs_contain(const struct tf_strs *list, struct tf_str s)
 
 size_t tf_digits(uint64_t number, char out[TF_DIGITS_MAX])
 {
-    char reversed[TF_DIGITS_MAX];
-    size_t size = 0;
-    do
-        reversed[size++] = (char)('0' + number % 10);
-    while (number /= 10);
-    for (size_t i = 0; i < size; i++)
-        out[i] = reversed[size - 1 - i];
+    size_t size = 1;
+    for (uint64_t rest = number; rest >= 10; rest /= 10)
+        size++;
+    for (size_t i = size; i-- > 0; number /= 10)
+        out[i] = (char)('0' + number % 10);
     return size;
 }
 

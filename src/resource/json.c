@@ -35,39 +35,61 @@ static bool is_hidden(const struct tf_json *json, const char *key)
            !tf_strs_contain(json->fields, tf_str_of(key));
 }
 
-static void break_line(struct tf_json *json)
+/* Longest that stands before a value besides its key: comma, line break, quotes,
+ * colon, space. */
+enum { DEEPEST = 16, LEAD_MAX = 1 + 1 + DEEPEST + 2 + 1 + 1 };
+
+static char *break_line(const struct tf_json *json, char *at)
 {
-    static const char spaces[] = "\n                ";
-    enum { DEEPEST = sizeof spaces - 2 };
-    if (json->style == TF_JSON_INDENTED)
-        tf_buf_add(json->out, spaces, 1 + (json->depth < DEEPEST ? json->depth : DEEPEST));
+    unsigned spaces = json->depth < DEEPEST ? json->depth : DEEPEST;
+    if (json->style != TF_JSON_INDENTED)
+        return at;
+    *at++ = '\n';
+    memset(at, ' ', spaces);
+    return at + spaces;
 }
 
-/* What stands before a value: comma, line break, key. False: write no value. */
-static bool lead(struct tf_json *json, const char *key)
+/* What stands before a value: comma, line break, key. Gives where the value goes,
+ * for which there is so much room; NULL: write none. The caller ends it with
+ * tf_buf_took. */
+static char *lead(struct tf_json *json, const char *key, size_t room)
 {
-    if (is_hidden(json, key))
-        return false;
+    size_t size = key ? strlen(key) : 0;
+    char *at = is_hidden(json, key) ? NULL : tf_buf_room(json->out, LEAD_MAX + size + room);
+    if (!at)
+        return NULL;
     if (json->begun)
-        tf_buf_add_char(json->out, ',');
+        *at++ = ',';
     if (json->depth > 0)
-        break_line(json);
+        at = break_line(json, at);
     json->begun = true;
     if (!key)
-        return true;
-    tf_buf_add_char(json->out, '"');
-    tf_buf_add(json->out, key, strlen(key));
-    tf_buf_add(json->out, "\": ", json->style == TF_JSON_INDENTED ? 3 : 2);
-    return true;
+        return at;
+    *at++ = '"';
+    memcpy(at, key, size);
+    at += size;
+    *at++ = '"';
+    *at++ = ':';
+    if (json->style == TF_JSON_INDENTED)
+        *at++ = ' ';
+    return at;
+}
+
+static char *put(char *at, const char *bytes, size_t size)
+{
+    memcpy(at, bytes, size);
+    return at + size;
 }
 
 static void open(struct tf_json *json, const char *key, char bracket)
 {
-    if (!lead(json, key)) {
+    char *at = lead(json, key, 1);
+    if (!at) {
         json->hidden++;
         return;
     }
-    tf_buf_add_char(json->out, bracket);
+    *at++ = bracket;
+    tf_buf_took(json->out, at);
     json->depth++;
     json->begun = false;
 }
@@ -79,9 +101,13 @@ static void close(struct tf_json *json, char bracket)
         return;
     }
     json->depth--;
+    char *at = tf_buf_room(json->out, LEAD_MAX + 1);
+    if (!at)
+        return;
     if (json->begun)
-        break_line(json);
-    tf_buf_add_char(json->out, bracket);
+        at = break_line(json, at);
+    *at++ = bracket;
+    tf_buf_took(json->out, at);
     json->begun = true;
 }
 
@@ -125,6 +151,31 @@ static bool is_separator(const char *p, size_t length)
     return length == 3 && memcmp(p, "\xe2\x80", 2) == 0 && (p[2] & ~1) == (char)0xa8;
 }
 
+/* Do sixteen bytes at once stand for themselves, other than in a script? Those
+ * beyond ASCII are below 0 here. */
+enum { BLOCK = 16 };
+static bool is_plain_block(const char *p)
+{
+    typedef signed char block __attribute__((vector_size(BLOCK)));
+    block bytes;
+    uint64_t halves[2];
+    memcpy(&bytes, p, BLOCK);
+    block stops = (bytes < 0x20) | (bytes == '"') | (bytes == '\\');
+    memcpy(halves, &stops, BLOCK);
+    return !(halves[0] | halves[1]);
+}
+
+/* Where the next byte may be that does not stand for itself. The last block of a
+ * string overlaps the one before it, so that no string has a slow end. */
+static size_t skip_blocks(struct tf_str s, size_t end)
+{
+    while (s.size - end >= BLOCK && is_plain_block(s.data + end))
+        end += BLOCK;
+    return s.size - end < BLOCK && s.size >= BLOCK && is_plain_block(s.data + s.size - BLOCK)
+               ? s.size
+               : end;
+}
+
 /* How many bytes stand for themselves before one that is escaped, or is no UTF-8. */
 static size_t plain_length(enum tf_json_style style, struct tf_str s)
 {
@@ -132,6 +183,7 @@ static size_t plain_length(enum tf_json_style style, struct tf_str s)
     int stops = ESCAPED | BEYOND_ASCII | (in_script ? MARKUP : 0);
     size_t end = 0;
     for (;;) {
+        end = in_script ? end : skip_blocks(s, end);
         while (end < s.size && !(byte_kinds[(unsigned char)s.data[end]] & stops))
             end++;
         if (end == s.size || byte_kinds[(unsigned char)s.data[end]] != BEYOND_ASCII)
@@ -166,9 +218,9 @@ static size_t add_escape(struct tf_buf *out, struct tf_str s)
     return length;
 }
 
-static void add_string(struct tf_json *json, struct tf_str s)
+/* The rest of a string from the first byte on that may have to be escaped. */
+static void add_escaped(struct tf_json *json, struct tf_str s)
 {
-    tf_buf_add_char(json->out, '"');
     while (s.size) {
         size_t plain = plain_length(json->style, s);
         tf_buf_add(json->out, s.data, plain);
@@ -190,8 +242,19 @@ void tf_json_str(struct tf_json *json, const char *key, struct tf_str value)
         tf_json_null(json, key);
         return;
     }
-    if (lead(json, key))
-        add_string(json, value);
+    char *at = lead(json, key, value.size + 2);
+    if (!at)
+        return;
+    *at++ = '"';
+    size_t plain = plain_length(json->style, value);
+    at = put(at, value.data, plain);
+    if (plain == value.size) {
+        *at++ = '"';
+        tf_buf_took(json->out, at);
+        return;
+    }
+    tf_buf_took(json->out, at);
+    add_escaped(json, (struct tf_str){value.data + plain, value.size - plain});
 }
 
 void tf_json_text(struct tf_json *json, const char *key, const char *nul_terminated)
@@ -209,13 +272,6 @@ void tf_json_strs(struct tf_json *json, const char *key, const struct tf_strs *l
 
 /* --- Ids ----------------------------------------------------------------- */
 
-static void add_uuid(struct tf_json *json, struct tf_uuid id)
-{
-    char text[TF_UUID_TEXT];
-    tf_uuid_format(id, text);
-    tf_buf_add(json->out, text, TF_UUID_TEXT - 1);
-}
-
 void tf_json_uuid(struct tf_json *json, const char *key, struct tf_uuid value)
 {
     tf_json_href(json, key, "", value, "");
@@ -224,33 +280,43 @@ void tf_json_uuid(struct tf_json *json, const char *key, struct tf_uuid value)
 void tf_json_href(struct tf_json *json, const char *key, const char *before, struct tf_uuid id,
                   const char *after)
 {
-    if (!lead(json, key))
+    size_t before_size = strlen(before), after_size = strlen(after);
+    char *at = lead(json, key, before_size + TF_UUID_TEXT + after_size + 2);
+    if (!at)
         return;
-    tf_buf_add_char(json->out, '"');
-    tf_buf_add_text(json->out, before);
-    add_uuid(json, id);
-    tf_buf_add_text(json->out, after);
-    tf_buf_add_char(json->out, '"');
+    *at++ = '"';
+    at = put(at, before, before_size);
+    tf_uuid_format(id, at);
+    at = put(at + TF_UUID_TEXT - 1, after, after_size);
+    *at++ = '"';
+    tf_buf_took(json->out, at);
 }
 
 /* --- Other values -------------------------------------------------------- */
 
+static void put_word(struct tf_json *json, const char *key, const char *word)
+{
+    size_t size = strlen(word);
+    char *at = lead(json, key, size);
+    if (at)
+        tf_buf_took(json->out, put(at, word, size));
+}
+
 void tf_json_null(struct tf_json *json, const char *key)
 {
-    if (lead(json, key))
-        tf_buf_add(json->out, "null", 4);
+    put_word(json, key, "null");
 }
 
 void tf_json_bool(struct tf_json *json, const char *key, bool value)
 {
-    if (lead(json, key))
-        tf_buf_add_text(json->out, value ? "true" : "false");
+    put_word(json, key, value ? "true" : "false");
 }
 
 void tf_json_count(struct tf_json *json, const char *key, uint64_t value)
 {
-    if (lead(json, key))
-        tf_buf_add_number(json->out, value);
+    char *at = lead(json, key, TF_DIGITS_MAX);
+    if (at)
+        tf_buf_took(json->out, at + tf_digits(value, at));
 }
 
 /* 2^53: beyond it a double is no longer a certain integer. */
@@ -258,17 +324,18 @@ static const double integer_limit = 9007199254740992.0;
 
 void tf_json_number(struct tf_json *json, const char *key, double value)
 {
+    enum { NUMBER_MAX = 32 };
+    char text[NUMBER_MAX] = "-";
+    size_t size = value < 0;
     if (!isfinite(value)) {
         tf_json_null(json, key);
         return;
     }
-    if (!lead(json, key))
-        return;
-    if (fabs(value) >= integer_limit || trunc(value) != value) {
-        tf_buf_printf(json->out, "%.15g", value);
-        return;
-    }
-    if (value < 0)
-        tf_buf_add_char(json->out, '-');
-    tf_buf_add_number(json->out, (uint64_t)fabs(value));
+    if (fabs(value) >= integer_limit || trunc(value) != value)
+        size = (size_t)snprintf(text, sizeof text, "%.15g", value);
+    else
+        size += tf_digits((uint64_t)fabs(value), text + size);
+    char *at = lead(json, key, size);
+    if (at)
+        tf_buf_took(json->out, put(at, text, size));
 }

@@ -102,6 +102,32 @@ static void strings_come_back_as_they_went_in(void **state)
     tf_buf_clear(&out);
 }
 
+/* What is escaped or beyond ASCII is seen wherever it stands: before, in, between
+ * and behind the blocks that a string is looked through in. */
+static void nothing_is_overlooked_in_a_long_string(void **state)
+{
+    (void)state;
+    static const char *const odd[] = {"\"", "\\", "\n", "\x1f", "\xc3\xa9", "\xf0\x9f\x98\x80"};
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+        for (size_t size = 1; size < 70; size++)
+            for (size_t at = 0; at < size; at++) {
+                char text[80];
+                memset(text, '~', size);
+                memcpy(text + at, odd[i], strlen(odd[i]));
+                size_t length = at + strlen(odd[i]) > size ? at + strlen(odd[i]) : size;
+                const struct tf_pair pair = {"key", {text, length}};
+                struct tf_buf out;
+                tf_buf_init(&out);
+                tf_resource_pairs(&pair, 1, &out);
+                json_t *given = json_loadb(out.data, out.size, 0, NULL);
+                const json_t *value = json_object_get(given, "key");
+                assert_int_equal(json_string_length(value), length);
+                assert_memory_equal(json_string_value(value), text, length);
+                json_decref(given);
+                tf_buf_clear(&out);
+            }
+}
+
 static void indented_form_breaks_lines_but_for_empty_lists(void **state)
 {
     (void)state;
@@ -252,6 +278,7 @@ int main(void)
         cmocka_unit_test(long_quote_of_one_word_is_given_whole),
         cmocka_unit_test(numbers_are_whole_where_they_can_be),
         cmocka_unit_test(strings_come_back_as_they_went_in),
+        cmocka_unit_test(nothing_is_overlooked_in_a_long_string),
         cmocka_unit_test(indented_form_breaks_lines_but_for_empty_lists),
         cmocka_unit_test(text_that_is_not_utf8_fails_the_whole),
         cmocka_unit_test(within_a_script_element_nothing_is_markup),
