@@ -251,6 +251,12 @@ int tf_uuid_order(const void *a, const void *b);
 #define TF_DIGEST_TEXT 65 /* SHA-256 in hex, with the NUL */
 void tf_digest(const void *data, size_t size, char out[TF_DIGEST_TEXT]);
 
+/* 128 bits in hex: the same for the same bytes, everywhere and always, and other
+ * ones for other bytes but for one chance in 2^120. Against accidents: who wants
+ * two contents with one fingerprint can make them. */
+#define TF_FINGERPRINT_TEXT 33 /* with the NUL */
+void tf_fingerprint(const void *data, size_t size, char out[TF_FINGERPRINT_TEXT]);
+
 /* --- Embedded files ------------------------------------------------------ */
 
 struct tf_embedded {

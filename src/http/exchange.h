@@ -134,7 +134,7 @@ struct reply {
     bool keep;              /* the answer is the same for all who ask it of this version ... */
     int64_t version;        /* ... of the data set */
     struct tf_str constant; /* instead of body: bytes that outlive the daemon */
-    struct tf_str etag;     /* of the uncoded body, with quotes; absent: digest of it */
+    struct tf_str etag;     /* of the uncoded body, with quotes; absent: its fingerprint */
     int64_t last_modified;  /* Unix seconds; 0: unknown */
     struct tf_str next;     /* link to the next page, absent: none */
     unsigned allow;         /* methods to name in Allow; 0: none */

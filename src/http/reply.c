@@ -26,20 +26,19 @@ static enum tf_coding choose_coding(struct exchange *exchange)
     return coding == TF_CODING__MAX ? TF_CODING_IDENTITY : coding;
 }
 
-/* Strong: the digest of the very bytes that are coded, and the coding. Half of
- * it is enough to tell them apart. */
+/* Strong: a fingerprint of the very bytes that are coded, and the coding. */
 static struct tf_str make_etag(struct exchange *exchange, enum tf_coding coding)
 {
     const struct reply *reply = &exchange->reply;
     struct tf_arena *arena = exchange->worker->arena;
     struct tf_str tag = reply->etag;
     if (reply->cache == CACHE_NONE || reply->status != MHD_HTTP_OK || reply->stream)
-        return TF_STR_NULL; /* what is sent while it is read has no digest yet */
+        return TF_STR_NULL; /* what is sent while it is read has no fingerprint yet */
     if (!tag.data) {
         struct tf_str content = reply_content(reply);
-        char digest[TF_DIGEST_TEXT];
-        tf_digest(content.data, content.size, digest);
-        tag = tf_arena_printf(arena, "\"%.32s\"", digest);
+        char fingerprint[TF_FINGERPRINT_TEXT];
+        tf_fingerprint(content.data, content.size, fingerprint);
+        tag = tf_arena_printf(arena, "\"%s\"", fingerprint);
     }
     if (coding == TF_CODING_IDENTITY)
         return tag;

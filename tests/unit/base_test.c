@@ -50,6 +50,27 @@ static void arena_hands_out_zeroed_aligned_memory(void **state)
     tf_arena_free(arena);
 }
 
+/* Tags of answers are kept by clients: they may never change for the same bytes. */
+static void fingerprint_is_the_same_for_ever_and_tells_bytes_apart(void **state)
+{
+    (void)state;
+    char one[TF_FINGERPRINT_TEXT], other[TF_FINGERPRINT_TEXT], text[3000];
+    tf_fingerprint("abc", 3, one);
+    assert_string_equal(one, "f8fc6d5600790408339d86ae32d09cbb");
+    memset(text, 'x', sizeof text);
+    tf_fingerprint(text, sizeof text, one);
+    for (size_t i = 0; i < sizeof text; i++) {
+        text[i] ^= 1;
+        tf_fingerprint(text, sizeof text, other);
+        text[i] ^= 1;
+        assert_string_not_equal(one, other);
+    }
+    tf_fingerprint(text, sizeof text - 1, other);
+    assert_string_not_equal(one, other);
+    tf_fingerprint(text, sizeof text, other);
+    assert_string_equal(one, other);
+}
+
 static void arena_failure_is_remembered(void **state)
 {
     (void)state;
@@ -199,6 +220,7 @@ int main(void)
         cmocka_unit_test(error_message_too_long_ends_in_dots),
         cmocka_unit_test(slices_compare_by_bytes_then_length),
         cmocka_unit_test(arena_hands_out_zeroed_aligned_memory),
+        cmocka_unit_test(fingerprint_is_the_same_for_ever_and_tells_bytes_apart),
         cmocka_unit_test(arena_failure_is_remembered),
         cmocka_unit_test(arena_refuses_a_size_that_overflows),
         cmocka_unit_test(push_keeps_items_while_the_list_grows),
