@@ -137,7 +137,8 @@ struct tf_arena;
 /* limit: bytes the arena may take in all, 0 for no limit. NULL: no memory. */
 struct tf_arena *tf_arena_new(size_t limit);
 void tf_arena_free(struct tf_arena *arena); /* NULL is fine */
-/* Forgets everything but keeps the first block: for a thread that reuses it. */
+/* Forgets everything but keeps the newest block that is not out of proportion: for
+ * a thread that reuses it. */
 void tf_arena_reset(struct tf_arena *arena);
 bool tf_arena_failed(const struct tf_arena *arena);
 

@@ -31,6 +31,7 @@ enum { GAP = 0 };
 #endif
 
 enum { BLOCK_MIN = 16 * 1024, BLOCK_MAX = 8 * 1024 * 1024, ALIGN = alignof(max_align_t) };
+enum { KEPT_MAX = 256 * 1024 }; /* by a reset */
 
 struct block {
     struct block *next; /* older */
@@ -110,23 +111,33 @@ void tf_arena_free(struct tf_arena *arena)
     free(arena);
 }
 
+/* The newest block, which is the largest, unless it is out of proportion: what is
+ * asked again then fits into one block, and no memory is fetched for it. */
+static struct block *choose_kept(struct tf_arena *arena)
+{
+    struct block *kept = arena->blocks;
+    while (kept && kept->size > KEPT_MAX && kept->next)
+        kept = kept->next;
+    return kept;
+}
+
 void tf_arena_reset(struct tf_arena *arena)
 {
-    struct block *first = arena->blocks;
-    while (first && first->next) {
-        struct block *next = first->next;
-        first->next = NULL;
-        free_blocks(first);
-        first = next;
+    struct block *kept = choose_kept(arena);
+    while (arena->blocks != kept) {
+        struct block *next = arena->blocks->next;
+        free_block(arena->blocks);
+        arena->blocks = next;
     }
-    if (first) {
-        ASAN_UNPOISON_MEMORY_REGION(first->data, first->size);
-        memset(first->data, 0, first->used);
-        first->used = 0;
-        ASAN_POISON_MEMORY_REGION(first->data, first->size);
+    if (kept) {
+        free_blocks(kept->next);
+        kept->next = NULL;
+        ASAN_UNPOISON_MEMORY_REGION(kept->data, kept->size);
+        memset(kept->data, 0, kept->used);
+        kept->used = 0;
+        ASAN_POISON_MEMORY_REGION(kept->data, kept->size);
     }
-    arena->blocks = first;
-    arena->taken = first ? first->size : 0;
+    arena->taken = kept ? kept->size : 0;
     arena->failed = false;
 }
 

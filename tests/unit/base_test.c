@@ -50,6 +50,28 @@ static void arena_hands_out_zeroed_aligned_memory(void **state)
     tf_arena_free(arena);
 }
 
+/* A thread that does the same again takes no new memory for it. */
+static void arena_that_is_reset_keeps_room_for_as_much(void **state)
+{
+    (void)state;
+    struct tf_arena *arena = tf_arena_new(0);
+    for (size_t size = 0; size < 100000; size += 1000)
+        (void)tf_arena_alloc(arena, 1000);
+    tf_arena_reset(arena);
+    (void)tf_arena_alloc(arena, 100000);
+    tf_arena_reset(arena);
+    const void *kept = tf_arena_alloc(arena, 1);
+    tf_arena_reset(arena);
+    unsigned char *again = tf_arena_alloc(arena, 50000);
+    assert_ptr_equal(again, kept);
+    for (size_t i = 0; i < 50000; i++)
+        assert_int_equal(again[i], 0);
+    (void)tf_arena_alloc(arena, 64 << 20);
+    tf_arena_reset(arena);
+    assert_ptr_equal(tf_arena_alloc(arena, 1), kept);
+    tf_arena_free(arena);
+}
+
 /* Tags of answers are kept by clients: they may never change for the same bytes. */
 static void fingerprint_is_the_same_for_ever_and_tells_bytes_apart(void **state)
 {
@@ -220,6 +242,7 @@ int main(void)
         cmocka_unit_test(error_message_too_long_ends_in_dots),
         cmocka_unit_test(slices_compare_by_bytes_then_length),
         cmocka_unit_test(arena_hands_out_zeroed_aligned_memory),
+        cmocka_unit_test(arena_that_is_reset_keeps_room_for_as_much),
         cmocka_unit_test(fingerprint_is_the_same_for_ever_and_tells_bytes_apart),
         cmocka_unit_test(arena_failure_is_remembered),
         cmocka_unit_test(arena_refuses_a_size_that_overflows),
