@@ -89,18 +89,22 @@ void tf_buf_add_number(struct tf_buf *buf, uint64_t number)
 
 void tf_buf_printf(struct tf_buf *buf, const char *format, ...)
 {
-    va_list arguments, again;
-    va_start(arguments, format);
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
-    if (length >= 0 && reserve(buf, (size_t)length)) {
-        vsnprintf(buf->data + buf->size, (size_t)length + 1, format, again);
-        buf->size += (size_t)length;
-    } else {
-        buf->failed = true;
+    enum { USUAL = 64 }; /* most that is written so fits at once */
+    va_list arguments;
+    size_t room = USUAL;
+    for (int length = 0; length >= 0; room = (size_t)length) {
+        char *at = tf_buf_room(buf, room);
+        if (!at)
+            return;
+        va_start(arguments, format);
+        length = vsnprintf(at, room + 1, format, arguments);
+        va_end(arguments);
+        if (length >= 0 && (size_t)length <= room) {
+            tf_buf_took(buf, at + length);
+            return;
+        }
     }
-    va_end(again);
+    buf->failed = true;
 }
 
 static bool is_plain_json(unsigned char c)

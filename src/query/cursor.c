@@ -65,7 +65,10 @@ static bool decode(struct tf_str text, struct tf_arena *arena, struct tf_str *ou
 
 static void add_part(struct tf_buf *buf, const char *name, struct tf_str value)
 {
-    tf_buf_printf(buf, "%s=%zu:", name, value.size);
+    tf_buf_add_text(buf, name);
+    tf_buf_add_char(buf, '=');
+    tf_buf_add_number(buf, value.size);
+    tf_buf_add_char(buf, ':');
     tf_buf_add_str(buf, value);
 }
 

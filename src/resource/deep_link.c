@@ -8,11 +8,10 @@
 enum { WHOLE_QUOTE_MAX = 300, END_WORDS = 6 };
 
 /* In a text fragment '-', ',' and '&' are syntax, so they are encoded too. */
-static bool is_plain(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '~';
-}
+static const bool is_plain[256] = {
+    ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true,
+    ['.'] = true,         ['_'] = true,         ['~'] = true,
+};
 
 static bool is_space(char c)
 {
@@ -23,20 +22,24 @@ static bool is_space(char c)
 static void add_encoded(struct tf_buf *out, struct tf_str words)
 {
     static const char hex[] = "0123456789ABCDEF";
+    enum { ENCODED = sizeof "%20" - 1 };
+    char *at = tf_buf_room(out, words.size * ENCODED);
+    if (!at)
+        return;
     for (size_t i = 0; i < words.size; i++) {
-        size_t plain = i;
-        while (plain < words.size && is_plain((unsigned char)words.data[plain]))
-            plain++;
-        tf_buf_add(out, words.data + i, plain - i);
-        i = plain;
-        if (i == words.size)
-            return;
         unsigned char c = (unsigned char)words.data[i];
-        if (!is_space((char)c))
-            tf_buf_add(out, (char[]){'%', hex[c >> 4], hex[c & 15]}, 3);
-        else if (i == 0 || !is_space(words.data[i - 1]))
-            tf_buf_add(out, "%20", 3);
+        if (is_plain[c]) {
+            *at++ = (char)c;
+            continue;
+        }
+        if (is_space((char)c) && i > 0 && is_space(words.data[i - 1]))
+            continue;
+        c = is_space((char)c) ? ' ' : c;
+        *at++ = '%';
+        *at++ = hex[c >> 4];
+        *at++ = hex[c & 15];
     }
+    tf_buf_took(out, at);
 }
 
 /* Length of the first END_WORDS words. */
@@ -65,8 +68,12 @@ void tf_resource_deep_link(struct tf_str url, struct tf_str quote, struct tf_buf
     tf_buf_add_str(out, url);
     /* A fragment that is there stays; the directive follows it. */
     tf_buf_add_text(out, memchr(url.data, '#', url.size) ? ":~:text=" : "#:~:text=");
-    size_t head = head_length(quote), tail = tail_start(quote);
-    if (quote.size <= WHOLE_QUOTE_MAX || head >= tail) {
+    size_t head = quote.size, tail = 0;
+    if (quote.size > WHOLE_QUOTE_MAX) {
+        head = head_length(quote);
+        tail = tail_start(quote);
+    }
+    if (head >= tail) {
         add_encoded(out, quote);
         return;
     }

@@ -72,17 +72,18 @@ struct reading {
     struct run run;
     struct tf_error *error;
     struct text_window texts;
-    int64_t revision; /* of the row at hand */
+    int64_t revision;              /* of the row at hand; 0: none yet */
+    struct tf_source_ref source;   /* of that revision ... */
+    char updated_at[TF_TIME_TEXT]; /* ... and when it changed */
 };
 
-/* The columns that all kinds begin with. */
-static void get_origin(struct reading *reading, struct tf_position *position,
-                       struct tf_source_ref *source, char updated_at[TF_TIME_TEXT])
+/* From the source's id to the revision's row number. */
+enum { SOURCE_COLUMNS = 10 };
+
+static void get_revision(struct reading *reading)
 {
     struct run *run = &reading->run;
-    position->set = true;
-    for (int i = 0; i < TF_POSITION_PARTS; i++)
-        position->part[i] = get_scalar(run);
+    struct tf_source_ref *source = &reading->source;
     source->id = get_uuid(run);
     source->revision = (int)get_int(run, 1, INT32_MAX);
     source->current = get_int(run, 0, 1) != 0;
@@ -91,8 +92,32 @@ static void get_origin(struct reading *reading, struct tf_position *position,
     source->publisher = get_text(run);
     source->url = get_text(run);
     source->language = get_text(run);
-    get_time(run, updated_at);
+    get_time(run, reading->updated_at);
     reading->revision = get_int(run, 1, INT64_MAX);
+}
+
+/* Neighbours are mostly of one source: is the next row of the one before it, too? */
+static bool is_same_revision(const struct reading *reading)
+{
+    const struct run *run = &reading->run;
+    int last = run->column + SOURCE_COLUMNS - 1;
+    return reading->revision && !run->damaged &&
+           sqlite3_column_int64(run->stmt, last) == reading->revision;
+}
+
+/* The columns that all kinds begin with. */
+static void get_origin(struct reading *reading, struct tf_position *position,
+                       struct tf_source_ref *source, char updated_at[TF_TIME_TEXT])
+{
+    position->set = true;
+    for (int i = 0; i < TF_POSITION_PARTS; i++)
+        position->part[i] = get_scalar(&reading->run);
+    if (is_same_revision(reading))
+        reading->run.column += SOURCE_COLUMNS;
+    else
+        get_revision(reading);
+    *source = reading->source;
+    memcpy(updated_at, reading->updated_at, TF_TIME_TEXT);
 }
 
 static enum tf_status read_source(struct reading *reading, void *out)
@@ -265,7 +290,7 @@ static enum tf_status read_rows(struct tf_store *store, sqlite3_stmt *stmt, enum
                                 size_t most, struct tf_rows *out, struct run run,
                                 struct tf_error *error)
 {
-    struct reading reading = {run, error, {store, NULL, 0}, 0};
+    struct reading reading = {.run = run, .error = error, .texts = {store, NULL, 0}};
     enum tf_status status = TF_OK;
     unsigned char *rows = tf_arena_alloc_array(run.arena, most ? most : 1, readers[kind].size);
     struct tf_rows found = {.kind = kind};

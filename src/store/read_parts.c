@@ -67,9 +67,21 @@ enum tf_status text_piece(struct text_window *window, int64_t revision, size_t s
 
 enum { AROUND = 32, CHARACTER_BYTES_MAX = 4 };
 
+/* Nearly always so: then characters need not be looked for one by one. */
+static bool is_ascii(const char *p)
+{
+    uint64_t words[AROUND / sizeof(uint64_t)], all = 0;
+    memcpy(words, p, AROUND);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        all |= words[i];
+    return !(all & 0x8080808080808080u);
+}
+
 /* The last (at most) 32 characters of a piece. */
 static struct tf_str tail(struct tf_str piece)
 {
+    if (piece.size >= AROUND && is_ascii(piece.data + piece.size - AROUND))
+        return (struct tf_str){piece.data + piece.size - AROUND, AROUND};
     size_t at = piece.size;
     for (int seen = 0; at > 0 && seen < AROUND;)
         seen += tf_utf8_starts(piece.data[--at]);
@@ -81,6 +93,8 @@ static struct tf_str tail(struct tf_str piece)
 /* The first (at most) 32 characters. */
 static struct tf_str head(struct tf_str piece)
 {
+    if (piece.size > AROUND && is_ascii(piece.data) && tf_utf8_starts(piece.data[AROUND]))
+        return (struct tf_str){piece.data, AROUND};
     size_t at = 0;
     for (int seen = 0; at < piece.size; at++) {
         seen += tf_utf8_starts(piece.data[at]);

@@ -182,44 +182,48 @@ enum tf_status run_once(struct run *run, struct tf_error *error)
 
 /* --- Columns ------------------------------------------------------------- */
 
-/* The next column; after damage the column stays, so that run_end can name it. */
-static int next_column(struct run *run, int type, bool null_allowed)
+/* The next column's value; NULL for none. After damage the column stays, so that
+ * run_end can name it. The value itself may be read, and not only its columns',
+ * because connections have no mutex that could be held for it. */
+static sqlite3_value *next_value(struct run *run, int type, bool null_allowed)
 {
     if (run->damaged)
-        return -1;
-    int column = run->column++;
-    int found = sqlite3_column_type(run->stmt, column);
+        return NULL;
+    sqlite3_value *value = sqlite3_column_value(run->stmt, run->column++);
+    int found = sqlite3_value_type(value);
     if (found == type)
-        return column;
+        return value;
     if (found != SQLITE_NULL || !null_allowed)
         run->damaged = true;
-    return -1;
+    return NULL;
 }
 
-static struct tf_str copy_of(struct run *run, const void *data, int size)
+/* Borrowed until the next row. */
+static struct tf_str text_of(struct run *run, sqlite3_value *value)
 {
-    struct tf_str value = {data ? data : "", (size_t)size};
-    return tf_arena_str(run->arena, value);
+    const char *data = (const char *)sqlite3_value_text(value);
+    if (data)
+        return (struct tf_str){data, (size_t)sqlite3_value_bytes(value)};
+    run->code = SQLITE_NOMEM;
+    return TF_STR("");
+}
+
+static struct tf_str blob_of(sqlite3_value *value)
+{
+    const char *data = sqlite3_value_blob(value);
+    return (struct tf_str){data ? data : "", (size_t)sqlite3_value_bytes(value)};
 }
 
 struct tf_str get_text(struct run *run)
 {
-    int column = next_column(run, SQLITE_TEXT, true);
-    if (column < 0)
-        return TF_STR_NULL;
-    const void *data = sqlite3_column_text(run->stmt, column);
-    if (!data)
-        run->code = SQLITE_NOMEM;
-    return copy_of(run, data, data ? sqlite3_column_bytes(run->stmt, column) : 0);
+    sqlite3_value *value = next_value(run, SQLITE_TEXT, true);
+    return value ? tf_arena_str(run->arena, text_of(run, value)) : TF_STR_NULL;
 }
 
 struct tf_str get_blob(struct run *run)
 {
-    int column = next_column(run, SQLITE_BLOB, false);
-    if (column < 0)
-        return TF_STR_NULL;
-    const void *data = sqlite3_column_blob(run->stmt, column);
-    return copy_of(run, data, sqlite3_column_bytes(run->stmt, column));
+    sqlite3_value *value = next_value(run, SQLITE_BLOB, false);
+    return value ? tf_arena_str(run->arena, blob_of(value)) : TF_STR_NULL;
 }
 
 bool get_null(struct run *run)
@@ -229,8 +233,8 @@ bool get_null(struct run *run)
 
 int64_t get_int(struct run *run, int64_t min, int64_t max)
 {
-    int column = next_column(run, SQLITE_INTEGER, false);
-    int64_t value = column < 0 ? min : sqlite3_column_int64(run->stmt, column);
+    sqlite3_value *found = next_value(run, SQLITE_INTEGER, false);
+    int64_t value = found ? sqlite3_value_int64(found) : min;
     if (value >= min && value <= max)
         return value;
     run->damaged = true;
@@ -270,19 +274,19 @@ struct tf_scalar get_scalar(struct run *run)
 
 double get_real(struct run *run)
 {
-    int column = next_column(run, SQLITE_FLOAT, true);
-    return column < 0 ? NAN : sqlite3_column_double(run->stmt, column);
+    sqlite3_value *value = next_value(run, SQLITE_FLOAT, true);
+    return value ? sqlite3_value_double(value) : NAN;
 }
 
 struct tf_uuid get_uuid(struct run *run)
 {
     struct tf_uuid id = {{0}};
-    int column = next_column(run, SQLITE_BLOB, false);
-    if (column < 0)
+    sqlite3_value *value = next_value(run, SQLITE_BLOB, false);
+    if (!value)
         return id;
-    const void *data = sqlite3_column_blob(run->stmt, column);
-    if (data && sqlite3_column_bytes(run->stmt, column) == (int)sizeof id.b)
-        memcpy(id.b, data, sizeof id.b);
+    struct tf_str bytes = blob_of(value);
+    if (bytes.size == sizeof id.b)
+        memcpy(id.b, bytes.data, sizeof id.b);
     else
         run->damaged = true;
     return id;
@@ -290,11 +294,10 @@ struct tf_uuid get_uuid(struct run *run)
 
 int get_name(struct run *run, const char *const *names, int count)
 {
-    int column = next_column(run, SQLITE_TEXT, false);
-    if (column < 0)
+    sqlite3_value *value = next_value(run, SQLITE_TEXT, false);
+    if (!value)
         return 0;
-    int found =
-        tf_name_find(names, count, tf_str_of((const char *)sqlite3_column_text(run->stmt, column)));
+    int found = tf_name_find(names, count, text_of(run, value));
     if (found >= 0)
         return found;
     run->damaged = true;
@@ -317,12 +320,12 @@ struct tf_span get_span(struct run *run)
 static void get_fixed(struct run *run, char *out, size_t length)
 {
     memset(out, 0, length + 1);
-    int column = next_column(run, SQLITE_TEXT, false);
-    if (column < 0)
+    sqlite3_value *value = next_value(run, SQLITE_TEXT, false);
+    if (!value)
         return;
-    const unsigned char *text = sqlite3_column_text(run->stmt, column);
-    if (text && (size_t)sqlite3_column_bytes(run->stmt, column) == length)
-        memcpy(out, text, length);
+    struct tf_str text = text_of(run, value);
+    if (text.size == length)
+        memcpy(out, text.data, length);
     else
         run->damaged = true;
 }
