@@ -17,8 +17,8 @@ NAMES(origin, TF_ORIGIN_MAP)
 
 int tf_name_find(const char *const *names, int count, struct tf_str word)
 {
-    for (int i = 0; i < count; i++)
-        if (tf_str_is(word, names[i]))
+    for (int i = 0; word.size && i < count; i++)
+        if (names[i][0] == word.data[0] && tf_str_is(word, names[i]))
             return i;
     return -1;
 }

@@ -27,12 +27,12 @@ void tf_json_select(struct tf_json *json, const struct tf_strs *fields)
 /* --- Layout -------------------------------------------------------------- */
 
 /* Is the value left out, because its key, or what it lies in, was not selected? */
-static bool is_hidden(const struct tf_json *json, const char *key)
+static bool is_hidden(const struct tf_json *json, struct tf_json_key key)
 {
     if (json->hidden)
         return true;
-    return json->fields && json->depth == json->fields_depth && key &&
-           !tf_strs_contain(json->fields, tf_str_of(key));
+    return json->fields && json->depth == json->fields_depth && key.name &&
+           !tf_strs_contain(json->fields, (struct tf_str){key.name, key.size});
 }
 
 /* Longest that stands before a value besides its key: comma, line break, quotes,
@@ -52,10 +52,9 @@ static char *break_line(const struct tf_json *json, char *at)
 /* What stands before a value: comma, line break, key. Gives where the value goes,
  * for which there is so much room; NULL: write none. The caller ends it with
  * tf_buf_took. */
-static char *lead(struct tf_json *json, const char *key, size_t room)
+static char *lead(struct tf_json *json, struct tf_json_key key, size_t room)
 {
-    size_t size = key ? strlen(key) : 0;
-    char *at = is_hidden(json, key) ? NULL : tf_buf_room(json->out, LEAD_MAX + size + room);
+    char *at = is_hidden(json, key) ? NULL : tf_buf_room(json->out, LEAD_MAX + key.size + room);
     if (!at)
         return NULL;
     if (json->begun)
@@ -63,11 +62,11 @@ static char *lead(struct tf_json *json, const char *key, size_t room)
     if (json->depth > 0)
         at = break_line(json, at);
     json->begun = true;
-    if (!key)
+    if (!key.name)
         return at;
     *at++ = '"';
-    memcpy(at, key, size);
-    at += size;
+    memcpy(at, key.name, key.size);
+    at += key.size;
     *at++ = '"';
     *at++ = ':';
     if (json->style == TF_JSON_INDENTED)
@@ -81,7 +80,7 @@ static char *put(char *at, const char *bytes, size_t size)
     return at + size;
 }
 
-static void open(struct tf_json *json, const char *key, char bracket)
+void tf_json_add_open(struct tf_json *json, struct tf_json_key key, char bracket)
 {
     char *at = lead(json, key, 1);
     if (!at) {
@@ -111,19 +110,9 @@ static void close(struct tf_json *json, char bracket)
     json->begun = true;
 }
 
-void tf_json_open_object(struct tf_json *json, const char *key)
-{
-    open(json, key, '{');
-}
-
 void tf_json_close_object(struct tf_json *json)
 {
     close(json, '}');
-}
-
-void tf_json_open_array(struct tf_json *json, const char *key)
-{
-    open(json, key, '[');
 }
 
 void tf_json_close_array(struct tf_json *json)
@@ -236,10 +225,10 @@ static void add_escaped(struct tf_json *json, struct tf_str s)
     tf_buf_add_char(json->out, '"');
 }
 
-void tf_json_str(struct tf_json *json, const char *key, struct tf_str value)
+void tf_json_add_str(struct tf_json *json, struct tf_json_key key, struct tf_str value)
 {
     if (!value.data) {
-        tf_json_null(json, key);
+        tf_json_add_word(json, key, TF_STR("null"));
         return;
     }
     char *at = lead(json, key, value.size + 2);
@@ -257,11 +246,6 @@ void tf_json_str(struct tf_json *json, const char *key, struct tf_str value)
     add_escaped(json, (struct tf_str){value.data + plain, value.size - plain});
 }
 
-void tf_json_text(struct tf_json *json, const char *key, const char *nul_terminated)
-{
-    tf_json_str(json, key, tf_str_of(nul_terminated));
-}
-
 void tf_json_strs(struct tf_json *json, const char *key, const struct tf_strs *list)
 {
     tf_json_open_array(json, key);
@@ -272,47 +256,30 @@ void tf_json_strs(struct tf_json *json, const char *key, const struct tf_strs *l
 
 /* --- Ids ----------------------------------------------------------------- */
 
-void tf_json_uuid(struct tf_json *json, const char *key, struct tf_uuid value)
+void tf_json_add_href(struct tf_json *json, struct tf_json_key key, struct tf_str before,
+                      struct tf_uuid id, struct tf_str after)
 {
-    tf_json_href(json, key, "", value, "");
-}
-
-void tf_json_href(struct tf_json *json, const char *key, const char *before, struct tf_uuid id,
-                  const char *after)
-{
-    size_t before_size = strlen(before), after_size = strlen(after);
-    char *at = lead(json, key, before_size + TF_UUID_TEXT + after_size + 2);
+    char *at = lead(json, key, before.size + TF_UUID_TEXT + after.size + 2);
     if (!at)
         return;
     *at++ = '"';
-    at = put(at, before, before_size);
+    at = put(at, before.data, before.size);
     tf_uuid_format(id, at);
-    at = put(at + TF_UUID_TEXT - 1, after, after_size);
+    at = put(at + TF_UUID_TEXT - 1, after.data, after.size);
     *at++ = '"';
     tf_buf_took(json->out, at);
 }
 
 /* --- Other values -------------------------------------------------------- */
 
-static void put_word(struct tf_json *json, const char *key, const char *word)
+void tf_json_add_word(struct tf_json *json, struct tf_json_key key, struct tf_str word)
 {
-    size_t size = strlen(word);
-    char *at = lead(json, key, size);
+    char *at = lead(json, key, word.size);
     if (at)
-        tf_buf_took(json->out, put(at, word, size));
+        tf_buf_took(json->out, put(at, word.data, word.size));
 }
 
-void tf_json_null(struct tf_json *json, const char *key)
-{
-    put_word(json, key, "null");
-}
-
-void tf_json_bool(struct tf_json *json, const char *key, bool value)
-{
-    put_word(json, key, value ? "true" : "false");
-}
-
-void tf_json_count(struct tf_json *json, const char *key, uint64_t value)
+void tf_json_add_count(struct tf_json *json, struct tf_json_key key, uint64_t value)
 {
     char *at = lead(json, key, TF_DIGITS_MAX);
     if (at)
@@ -335,7 +302,34 @@ void tf_json_number(struct tf_json *json, const char *key, double value)
         size = (size_t)snprintf(text, sizeof text, "%.15g", value);
     else
         size += tf_digits((uint64_t)fabs(value), text + size);
-    char *at = lead(json, key, size);
-    if (at)
-        tf_buf_took(json->out, put(at, text, size));
+    tf_json_add_word(json, tf_json_key(key), (struct tf_str){text, size});
+}
+
+/* --- Members once more --------------------------------------------------- */
+
+struct tf_json_members tf_json_members_begin(const struct tf_json *json)
+{
+    return (struct tf_json_members){
+        .start = json->out->size, .depth = json->depth, .begun = json->begun};
+}
+
+void tf_json_members_end(const struct tf_json *json, struct tf_json_members *members)
+{
+    members->end = json->out->size;
+}
+
+/* What a drained buffer had is gone. */
+bool tf_json_members_again(struct tf_json *json, const struct tf_json_members *members)
+{
+    struct tf_buf *out = json->out;
+    if (out->drain || json->hidden || members->depth != json->depth ||
+        members->begun != json->begun)
+        return false;
+    size_t size = members->end - members->start;
+    char *at = tf_buf_room(out, size);
+    if (!at)
+        return false;
+    tf_buf_took(out, put(at, out->data + members->start, size));
+    json->begun = json->begun || size;
+    return true;
 }

@@ -15,13 +15,35 @@ void tf_json_put_source_ref(struct tf_json *json, const struct tf_source_ref *so
     tf_json_close_object(json);
 }
 
+/* By where their texts lie: rows that the store read as one source's share them. */
+static bool is_same_source(const struct tf_source_ref *a, const struct tf_source_ref *b)
+{
+    return a->title.data == b->title.data && a->publisher.data == b->publisher.data &&
+           a->url.data == b->url.data && a->key.data == b->key.data && a->key.data &&
+           a->revision == b->revision && a->current == b->current && tf_uuid_equal(a->id, b->id);
+}
+
+static bool put_origin_again(struct tf_json *json, const struct tf_source_ref *source,
+                             const char *updated_at)
+{
+    return json->origin.source && is_same_source(json->origin.source, source) &&
+           strcmp(json->origin.updated_at, updated_at) == 0 &&
+           tf_json_members_again(json, &json->origin.members);
+}
+
 void tf_json_put_origin(struct tf_json *json, const struct tf_source_ref *source,
                         const char *updated_at)
 {
+    if (put_origin_again(json, source, updated_at))
+        return;
+    json->origin.members = tf_json_members_begin(json);
     tf_json_put_source_ref(json, source);
     tf_json_count(json, "revision", (uint64_t)source->revision);
     tf_json_bool(json, "current", source->current);
     tf_json_text(json, "updated_at", updated_at);
+    tf_json_members_end(json, &json->origin.members);
+    json->origin.source = source;
+    json->origin.updated_at = updated_at;
 }
 
 void tf_json_window_row(struct tf_json *json, const char *key, const struct tf_window_row *row)

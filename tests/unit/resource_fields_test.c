@@ -147,9 +147,58 @@ static void claim_without_a_primary_span_fails_under_any_fields(void **state)
     tf_buf_clear(&out);
 }
 
+/* Claims of which the second has the source of the first, and each of the others
+ * differs in something that shows, from the one before. */
+enum { NEIGHBOURS = 7 };
+static void fill_neighbours(struct tf_claim_row rows[NEIGHBOURS])
+{
+    for (int i = 0; i < NEIGHBOURS; i++)
+        rows[i] = fixture_claim;
+    for (int i = 2; i < NEIGHBOURS; i++)
+        rows[i].source.id.b[0] = 99;
+    for (int i = 3; i < NEIGHBOURS; i++)
+        rows[i].source.revision = 2;
+    for (int i = 4; i < NEIGHBOURS; i++)
+        rows[i].source.current = false;
+    for (int i = 5; i < NEIGHBOURS; i++)
+        rows[i].source.title = TF_STR_NULL;
+    memcpy(rows[6].updated_at, "2026", 4);
+}
+
+/* Where the source's keys are the first that are picked, the last, or none of them. */
+static void row_is_the_same_beside_its_neighbours_as_alone(void **state)
+{
+    (void)state;
+    struct tf_claim_row rows[NEIGHBOURS];
+    const struct tf_strs picked[] = {{0},
+                                     WORDS(WORD("source"), WORD("href")),
+                                     WORDS(WORD("id"), WORD("updated_at")),
+                                     WORDS(WORD("text"))};
+    fill_neighbours(rows);
+    for (size_t i = 0; i < sizeof picked / sizeof *picked; i++) {
+        struct tf_result result = {
+            .rows = {.kind = TF_KIND_CLAIM, .n = NEIGHBOURS, .claims = rows}};
+        const struct tf_query query = {.list = TF_LIST_CLAIMS, .fields = picked[i]};
+        const struct tf_list_links links = {TF_STR("/"), TF_STR_NULL};
+        struct tf_buf list, alone;
+        tf_buf_init(&list);
+        tf_buf_init(&alone);
+        tf_resource_list(&query, &result, &links, &list);
+        tf_buf_add_text(&alone, "{\"data\":[");
+        for (size_t row = 0; row < NEIGHBOURS; row++) {
+            tf_resource_row_line(TF_LIST_CLAIMS, &result, row, &picked[i], &alone);
+            alone.data[alone.size - 1] = row + 1 < NEIGHBOURS ? ',' : ']';
+        }
+        assert_memory_equal(list.data, alone.data, alone.size);
+        tf_buf_clear(&list);
+        tf_buf_clear(&alone);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(row_is_the_same_beside_its_neighbours_as_alone),
         cmocka_unit_test(fields_of_a_list_are_the_keys_of_its_rows_in_order),
         cmocka_unit_test(field_alone_is_written_whole_and_nothing_else),
         cmocka_unit_test(fields_name_keys_of_the_row_not_of_what_it_holds),
