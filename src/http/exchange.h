@@ -43,6 +43,7 @@ struct worker {
     int64_t version;           /* of the data set */
     uint64_t ids[2];           /* what the next request's id is made from */
     struct ready *ready;       /* responses of answers asked for again, see cached.c */
+    struct tf_buf room;        /* of the body before: the next one is written into it */
 };
 
 struct stream; /* stream.h */
@@ -69,6 +70,10 @@ enum tf_status tf_worker_store(struct tf_http *http, struct worker *worker, stru
                                struct tf_error *error);
 /* After a failure of the database: the next request opens it anew. */
 void tf_worker_close_store(struct worker *worker);
+/* An empty body with the memory of one before it; and giving it back, if it is not
+ * out of proportion. */
+void tf_worker_take_room(struct worker *worker, struct tf_buf *body);
+void tf_worker_give_room(struct worker *worker, struct tf_buf *body);
 void tf_workers_free(struct tf_http *http); /* when no thread runs any more */
 
 /* --- Requests and replies ------------------------------------------------ */

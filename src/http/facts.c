@@ -88,6 +88,7 @@ static enum tf_status answer_page(struct exchange *exchange, struct tf_store *st
         return status;
     struct tf_list_links links = make_links(exchange, result.next_cursor);
     note_dataset(exchange, &result.dataset);
+    tf_worker_take_room(exchange->worker, body);
     if (format == TF_FORMAT_JSON)
         tf_resource_list(query, &result, &links, body);
     else if (format == TF_FORMAT_JSONLD)

@@ -300,7 +300,7 @@ static enum MHD_Result keep_and_send(struct exchange *exchange, enum tf_coding c
     struct answer *answer =
         exchange->reply.body.failed ? NULL : make_answer(exchange, coding, validators);
     cache_end(request->http->cache, exchange->key, answer);
-    tf_buf_clear(&exchange->reply.body);
+    tf_worker_give_room(exchange->worker, &exchange->reply.body);
     if (!answer)
         return MHD_NO;
     asked_read(exchange->connection, &asked);

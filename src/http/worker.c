@@ -51,6 +51,25 @@ void tf_worker_close_store(struct worker *worker)
     worker->mark.set = false;
 }
 
+void tf_worker_take_room(struct worker *worker, struct tf_buf *body)
+{
+    tf_buf_clear(body);
+    *body = worker->room;
+    tf_buf_init(&worker->room);
+}
+
+void tf_worker_give_room(struct worker *worker, struct tf_buf *body)
+{
+    enum { KEPT_MAX = 256 * 1024 };
+    if (body->cap <= KEPT_MAX && body->cap > worker->room.cap && !body->failed) {
+        tf_buf_clear(&worker->room);
+        worker->room = *body;
+        worker->room.size = 0;
+        tf_buf_init(body);
+    }
+    tf_buf_clear(body);
+}
+
 void tf_workers_free(struct tf_http *http)
 {
     while (http->workers) {
@@ -59,6 +78,7 @@ void tf_workers_free(struct tf_http *http)
         cached_forget(worker);
         tf_worker_close_store(worker);
         tf_arena_free(worker->arena);
+        tf_buf_clear(&worker->room);
         free(worker);
     }
 }
