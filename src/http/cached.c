@@ -10,39 +10,6 @@
 #include <string.h>
 #include <time.h>
 
-/* --- What is asked ------------------------------------------------------- */
-
-static enum MHD_Result see_header(void *closure, enum MHD_ValueKind kind, const char *name,
-                                  size_t name_size, const char *value, size_t value_size)
-{
-    (void)kind;
-    struct asked *asked = closure;
-    const struct {
-        const char *name;
-        size_t size;
-        struct tf_str *value;
-    } wanted[] = {
-        {"Accept", 6, &asked->accept},
-        {"Accept-Encoding", 15, &asked->accept_encoding},
-        {"If-None-Match", 13, &asked->if_none_match},
-        {"If-Modified-Since", 17, &asked->if_modified_since},
-        {"X-Request-Id", 12, &asked->request_id},
-    };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        if (wanted[i].size != name_size || strncasecmp(wanted[i].name, name, name_size) != 0)
-            continue;
-        asked->repeated = asked->repeated || wanted[i].value->data;
-        *wanted[i].value = (struct tf_str){value ? value : "", value_size};
-    }
-    return MHD_YES;
-}
-
-void asked_read(struct MHD_Connection *connection, struct asked *out)
-{
-    *out = (struct asked){.repeated = false};
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, see_header, out);
-}
-
 /* --- Taking -------------------------------------------------------------- */
 
 /* Of the data set as it is now, without asking SQLite where nothing has changed. */
@@ -66,27 +33,33 @@ static bool current_version(struct tf_http *http, struct worker *worker)
     return true;
 }
 
-static bool is_plain_read(const struct request *request, const struct asked *asked)
+/* One of the headers that decide stands twice: not for the quick way. */
+static bool is_repeated(const struct asked *asked)
+{
+    for (int i = ASKED_ACCEPT; i <= ASKED_REQUEST_ID; i++)
+        if (asked->count[i] > 1)
+            return true;
+    return false;
+}
+
+static bool is_plain_read(const struct request *request)
 {
     unsigned method = tf_method_find(request->method);
     return (method == METHOD_GET || method == METHOD_HEAD) && !request->content &&
-           request->refusal == TF_PROBLEM_NONE && !asked->repeated &&
+           request->refusal == TF_PROBLEM_NONE && !is_repeated(&request->asked) &&
            request->received_size == request->target_size && !atomic_load(&request->http->stopping);
 }
 
 enum cache_outcome cached_take(struct request *request, struct worker *worker,
-                               const struct asked *asked, struct cache_key *key,
-                               struct answer **out)
+                               struct cache_key *key, struct answer **out)
 {
     struct tf_http *http = request->http;
-    enum tf_coding coding = tf_coding_choose(asked->accept_encoding, true);
-    if (!is_plain_read(request, asked) || coding == TF_CODING__MAX ||
-        !current_version(http, worker))
+    const struct tf_str *value = request->asked.value;
+    *key = (struct cache_key){.target = {request->target, request->target_size},
+                              .accept = value[ASKED_ACCEPT]};
+    tf_coding_choose_both(value[ASKED_ACCEPT_ENCODING], &key->coding, &key->plain_coding);
+    if (!is_plain_read(request) || key->coding == TF_CODING__MAX || !current_version(http, worker))
         return CACHE_PASS;
-    *key = (struct cache_key){{request->target, request->target_size},
-                              asked->accept,
-                              coding,
-                              tf_coding_choose(asked->accept_encoding, false)};
     return cache_take(http->cache, key, worker->version, (int64_t)time(NULL), out);
 }
 
@@ -126,22 +99,21 @@ void cached_forget(struct worker *worker)
 
 static bool is_unchanged(const struct answer *answer, const struct asked *asked)
 {
+    struct tf_str tags = asked->value[ASKED_IF_NONE_MATCH];
+    struct tf_str date = asked->value[ASKED_IF_MODIFIED_SINCE];
     int64_t since;
-    if (asked->if_none_match.data)
-        return answer->etag[0] && tf_etag_listed(asked->if_none_match, tf_str_of(answer->etag));
-    return asked->if_modified_since.data && answer->last_modified_text[0] &&
-           tf_date_parse(asked->if_modified_since, (int64_t)time(NULL), &since) &&
-           answer->last_modified <= since;
+    if (tags.data)
+        return answer->etag[0] && tf_etag_listed(tags, tf_str_of(answer->etag));
+    return date.data && answer->last_modified_text[0] &&
+           tf_date_parse(date, (int64_t)time(NULL), &since) && answer->last_modified <= since;
 }
 
 static struct MHD_Response *make_response(struct request *request,
-                                          struct MHD_Connection *connection,
-                                          struct worker *worker, struct answer *answer, int form)
+                                          struct MHD_Connection *connection, struct worker *worker,
+                                          struct answer *answer, int form)
 {
-    struct exchange exchange = {.request = request,
-                                .connection = connection,
-                                .worker = worker,
-                                .route = answer->route};
+    struct exchange exchange = {
+        .request = request, .connection = connection, .worker = worker, .route = answer->route};
     exchange.reply = (struct reply){.status = form == FULL ? MHD_HTTP_OK : MHD_HTTP_NOT_MODIFIED,
                                     .type = form == FULL ? answer->type : NULL,
                                     .cache = answer->policy,
@@ -168,10 +140,26 @@ static struct ready *ready_for(struct worker *worker, struct answer *answer)
     return ready;
 }
 
+/* An id made here is as long as the one before it, and is written over the library's
+ * own copy of that: taking a header out and adding it anew costs as much as all
+ * else that is done for such an answer. */
+static void replace_id(struct MHD_Response *response, const char *before, const char *id)
+{
+    static const char name[] = "X-Request-Id";
+    size_t size = strlen(id);
+    char *held = strlen(before) == size ? (char *)MHD_get_response_header(response, name) : NULL;
+    if (held) {
+        memcpy(held, id, size);
+        return;
+    }
+    MHD_del_response_header(response, name, before);
+    MHD_add_response_header(response, name, id);
+}
+
 /* Borrowed from the worker. */
 static struct MHD_Response *ready_response(struct request *request,
-                                           struct MHD_Connection *connection,
-                                           struct worker *worker, struct answer *answer, int form)
+                                           struct MHD_Connection *connection, struct worker *worker,
+                                           struct answer *answer, int form)
 {
     struct ready *ready = ready_for(worker, answer);
     if (!ready)
@@ -181,8 +169,7 @@ static struct MHD_Response *ready_response(struct request *request,
         response = make_response(request, connection, worker, answer, form);
         ready->forms[form].response = response;
     } else {
-        MHD_del_response_header(response, "X-Request-Id", ready->forms[form].id);
-        MHD_add_response_header(response, "X-Request-Id", request->id);
+        replace_id(response, ready->forms[form].id, request->id);
     }
     memcpy(ready->forms[form].id, request->id, sizeof request->id);
     return response;
@@ -196,17 +183,15 @@ static bool is_kept_ready(const struct tf_http *http, const struct answer *answe
 }
 
 enum MHD_Result cached_send(struct request *request, struct MHD_Connection *connection,
-                            struct worker *worker, const struct asked *asked,
-                            struct answer *answer)
+                            struct worker *worker, struct answer *answer)
 {
-    int form = is_unchanged(answer, asked) ? UNCHANGED : FULL;
+    int form = is_unchanged(answer, &request->asked) ? UNCHANGED : FULL;
     bool ready = is_kept_ready(request->http, answer);
-    struct MHD_Response *response =
-        ready ? ready_response(request, connection, worker, answer, form)
-              : make_response(request, connection, worker, answer, form);
+    struct MHD_Response *response = ready
+                                        ? ready_response(request, connection, worker, answer, form)
+                                        : make_response(request, connection, worker, answer, form);
     unsigned status = form == FULL ? MHD_HTTP_OK : MHD_HTTP_NOT_MODIFIED;
-    enum MHD_Result result =
-        response ? MHD_queue_response(connection, status, response) : MHD_NO;
+    enum MHD_Result result = response ? MHD_queue_response(connection, status, response) : MHD_NO;
     if (!ready && response)
         MHD_destroy_response(response);
     if (result == MHD_YES) {

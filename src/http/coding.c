@@ -24,20 +24,26 @@ enum { BROTLI_SIZE_HINT = 64 * 1024 };
 const char *const tf_coding_names[TF_CODING__MAX] = {
     [TF_CODING_IDENTITY] = "identity", [TF_CODING_GZIP] = "gzip", [TF_CODING_BR] = "br"};
 
+void tf_coding_choose_both(struct tf_str accept_encoding, enum tf_coding *worthwhile,
+                           enum tf_coding *plain)
+{
+    double qualities[TF_CODING__MAX], most = 0;
+    tf_coding_qualities(accept_encoding, tf_coding_names, TF_CODING__MAX, qualities);
+    *worthwhile = TF_CODING__MAX;
+    for (int i = TF_CODING__MAX - 1; i >= 0; i--) {
+        if (qualities[i] <= most)
+            continue;
+        *worthwhile = (enum tf_coding)i;
+        most = qualities[i];
+    }
+    *plain = qualities[TF_CODING_IDENTITY] > 0 ? TF_CODING_IDENTITY : *worthwhile;
+}
+
 enum tf_coding tf_coding_choose(struct tf_str accept_encoding, bool worthwhile)
 {
-    if (!worthwhile && tf_coding_quality(accept_encoding, "identity") > 0)
-        return TF_CODING_IDENTITY;
-    enum tf_coding best = TF_CODING__MAX;
-    double most = 0;
-    for (int i = TF_CODING__MAX - 1; i >= 0; i--) {
-        double quality = tf_coding_quality(accept_encoding, tf_coding_names[i]);
-        if (quality > most) {
-            best = (enum tf_coding)i;
-            most = quality;
-        }
-    }
-    return best;
+    enum tf_coding coded, plain;
+    tf_coding_choose_both(accept_encoding, &coded, &plain);
+    return worthwhile ? coded : plain;
 }
 
 bool tf_coding_worthwhile(const char *type, size_t size)

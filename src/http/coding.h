@@ -17,6 +17,9 @@ extern const char *const tf_coding_names[TF_CODING__MAX]; /* as in Content-Encod
  * nothing. TF_CODING__MAX: it takes none of ours. worthwhile: whether coding
  * makes anything smaller; if not, identity unless the client rules it out. */
 enum tf_coding tf_coding_choose(struct tf_str accept_encoding, bool worthwhile);
+/* What is chosen where coding is worthwhile, and where not. */
+void tf_coding_choose_both(struct tf_str accept_encoding, enum tf_coding *worthwhile,
+                           enum tf_coding *plain);
 /* Is content of this media type and size worth coding? */
 bool tf_coding_worthwhile(const char *type, size_t size);
 

@@ -258,14 +258,12 @@ static enum MHD_Result answer(struct request *request, struct MHD_Connection *co
     struct worker *worker = tf_worker_here(request->http);
     if (!worker)
         return MHD_NO;
-    struct asked asked;
     struct cache_key key;
     struct answer *kept;
-    asked_read(connection, &asked);
-    set_request_id(request, worker, asked.request_id);
-    enum cache_outcome outcome = cached_take(request, worker, &asked, &key, &kept);
+    set_request_id(request, worker, request->asked.value[ASKED_REQUEST_ID]);
+    enum cache_outcome outcome = cached_take(request, worker, &key, &kept);
     if (outcome == CACHE_HIT)
-        return cached_send(request, connection, worker, &asked, kept);
+        return cached_send(request, connection, worker, kept);
     tf_arena_reset(worker->arena);
     struct exchange exchange = {.request = request,
                                 .connection = connection,
@@ -279,21 +277,22 @@ static enum MHD_Result answer(struct request *request, struct MHD_Connection *co
     return tf_reply_send(&exchange);
 }
 
-static bool expects_answer(struct MHD_Connection *connection)
-{
-    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_EXPECT);
-}
-
 /* Content of unknown length, or of more than is worth reading. With both
  * headers it is in doubt where the message ends (RFC 9112, 6.3): the same.
  * Content that the client holds back until it is asked for need not come. */
-static bool too_much_content(struct MHD_Connection *connection)
+static bool too_much_content(const struct asked *asked)
 {
-    const char *length =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
-                                       MHD_HTTP_HEADER_TRANSFER_ENCODING) ||
-           (length && strtoull(length, NULL, 10) > (expects_answer(connection) ? 0 : DRAIN_MAX));
+    const char *length = asked->value[ASKED_CONTENT_LENGTH].data;
+    bool held_back = asked->value[ASKED_EXPECT].data != NULL;
+    return asked->value[ASKED_TRANSFER_ENCODING].data ||
+           (length && strtoull(length, NULL, 10) > (held_back ? 0 : DRAIN_MAX));
+}
+
+/* Cut where it is longer: no method of ours is. */
+static void set_method(struct request *request, const char *method)
+{
+    size_t size = strnlen(method, sizeof request->method - 1);
+    memcpy(request->method, method, size); /* what follows is zero already */
 }
 
 /* First call: only the headers are known. A reply queued here makes the
@@ -303,9 +302,9 @@ static enum MHD_Result begin(struct request *request, struct MHD_Connection *con
                              const struct tf_head *head)
 {
     request->begun = true;
-    snprintf(request->method, sizeof request->method, "%s", head->method);
-    request->refusal = tf_head_check(connection, head, &request->refusal_detail);
-    if (too_much_content(connection))
+    set_method(request, head->method);
+    request->refusal = tf_head_check(connection, head, &request->asked, &request->refusal_detail);
+    if (too_much_content(&request->asked))
         request->content = DRAIN_MAX + 1;
     return request->content || request->refusal != TF_PROBLEM_NONE ? answer(request, connection)
                                                                    : MHD_YES;

@@ -27,10 +27,30 @@ struct tf_head {
     const char *method, *target, *version;
     size_t target_size;
 };
-/* TF_PROBLEM_NONE, or why the request is refused. Of use only in the access
- * handler's first call of a request, before the library reads on. */
+/* The headers that decide how a request is answered. */
+enum asked_header {
+    ASKED_ACCEPT,
+    ASKED_ACCEPT_ENCODING,
+    ASKED_IF_NONE_MATCH,
+    ASKED_IF_MODIFIED_SINCE,
+    ASKED_REQUEST_ID,
+    ASKED_CONTENT_LENGTH,
+    ASKED_TRANSFER_ENCODING,
+    ASKED_EXPECT,
+    ASKED_HOST,
+    ASKED__MAX
+};
+/* Their values, absent where the header is; of one that stands twice the last.
+ * Borrowed from the connection until the request is completed. */
+struct asked {
+    struct tf_str value[ASKED__MAX];
+    unsigned char count[ASKED__MAX]; /* 2: twice or more */
+};
+/* Reads them in one pass with checking the head. TF_PROBLEM_NONE, or why the
+ * request is refused. Of use only in the access handler's first call of a request,
+ * before the library reads on. */
 enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const struct tf_head *head,
-                                   const char **detail);
+                                   struct asked *asked, const char **detail);
 
 /* --- Workers ------------------------------------------------------------- */
 
@@ -55,7 +75,7 @@ struct tf_http {
     uint16_t port;
     struct MHD_Daemon *daemon;
     struct cache *cache;
-    size_t ready_largest; /* see cached.h */
+    size_t ready_largest;    /* see cached.h */
     atomic_size_t streams;   /* whole lists being sent */
     atomic_size_t in_flight; /* requests begun and not yet completed */
     atomic_bool stopping;
@@ -110,7 +130,8 @@ void tf_method_list(unsigned methods, char out[64]); /* "GET, HEAD, OPTIONS" */
 /* A request from its first line to its completion. */
 struct request {
     struct tf_http *http;
-    bool begun;                   /* the access handler has been called once */
+    bool begun; /* the access handler has been called once */
+    struct asked asked;
     size_t content;               /* bytes of request content seen or announced */
     enum tf_problem_code refusal; /* of the head */
     const char *refusal_detail;
@@ -154,7 +175,7 @@ struct exchange {
     struct worker *worker;
     const struct route *route;
     struct tf_target target;
-    struct tf_str id;   /* segment of the path */
+    struct tf_str id;      /* segment of the path */
     enum tf_format format; /* where there is a choice */
     struct reply reply;
     struct tf_violations violations;

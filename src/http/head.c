@@ -17,32 +17,46 @@
 
 struct checking {
     uintptr_t end; /* of what has been seen */
-    size_t fields, hosts, lengths;
+    size_t fields;
     const char *wrong; /* the first thing that is; NULL: nothing */
     bool places;       /* do they tell what was dropped? */
+    struct asked *asked;
 };
 
-static bool all_in(const char *s, size_t size, const char *set)
+/* What a character may be part of. */
+enum { TOKEN = 1, NAME = 2, ADDRESS = 4, DIGIT = 8, NO_VALUE = 16 };
+enum { LETTERS = TOKEN | NAME | ADDRESS, DIGITS = LETTERS | DIGIT };
+static const unsigned char characters[256] = {
+    [0 ... 8] = NO_VALUE,    [10 ... 31] = NO_VALUE,  [0x7f] = NO_VALUE,
+    ['a' ... 'z'] = LETTERS, ['A' ... 'Z'] = LETTERS, ['0' ... '9'] = DIGITS,
+    ['!'] = LETTERS,         ['$'] = LETTERS,         ['&'] = LETTERS,
+    ['\''] = LETTERS,        ['*'] = LETTERS,         ['+'] = LETTERS,
+    ['-'] = LETTERS,         ['.'] = LETTERS,         ['_'] = LETTERS,
+    ['~'] = LETTERS,         ['#'] = TOKEN,           ['^'] = TOKEN,
+    ['`'] = TOKEN,           ['|'] = TOKEN,           ['%'] = TOKEN | NAME,
+    ['('] = NAME | ADDRESS,  [')'] = NAME | ADDRESS,  [';'] = NAME | ADDRESS,
+    ['='] = NAME | ADDRESS,  [':'] = ADDRESS,
+};
+
+static bool all_are(const char *s, size_t size, int kind)
 {
     for (size_t i = 0; i < size; i++)
-        if (!s[i] || !strchr(set, s[i]))
+        if (!(characters[(unsigned char)s[i]] & kind))
             return false;
     return size > 0;
 }
 
-#define ALPHANUMERIC "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
 /* RFC 9110, 5.6.2. */
 static bool is_token(const char *s, size_t size)
 {
-    return all_in(s, size, ALPHANUMERIC "!#$%&'*+-.^_`|~");
+    return all_are(s, size, TOKEN);
 }
 
 /* RFC 9110, 5.5: no controls but the tab. */
 static bool is_value(const char *s, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        if (((unsigned char)s[i] < ' ' && s[i] != '\t') || s[i] == 0x7f)
+        if (characters[(unsigned char)s[i]] & NO_VALUE)
             return false;
     return true;
 }
@@ -56,13 +70,13 @@ static bool is_host(const char *s, size_t size)
     const char *colon = memrchr(s, ':', size);
     if (colon && !memchr(colon, ']', (size_t)(s + size - colon))) {
         size_t port = (size_t)(s + size - colon) - 1;
-        if (port && (port > 5 || !all_in(colon + 1, port, "0123456789")))
+        if (port && (port > 5 || !all_are(colon + 1, port, DIGIT)))
             return false;
         size = (size_t)(colon - s);
     }
     if (size > 2 && s[0] == '[' && s[size - 1] == ']')
-        return all_in(s + 1, size - 2, ALPHANUMERIC "-._~!$&'()*+;=:");
-    return all_in(s, size, ALPHANUMERIC "-._~%!$&'()*+;=");
+        return all_are(s + 1, size - 2, ADDRESS);
+    return all_are(s, size, NAME);
 }
 
 /* One or two bytes end a line (LF, CR LF). */
@@ -71,32 +85,76 @@ static bool follows_line_end(const struct checking *checking, const char *s)
     return (uintptr_t)s - checking->end - 1 < 2;
 }
 
-static const char *check_field(const struct checking *checking, const char *name, size_t name_size,
-                               const char *value, size_t value_size)
+static const char *check_field(const struct checking *checking, enum asked_header header,
+                               const char *name, size_t name_size, const char *value,
+                               size_t value_size)
 {
-    bool follows = follows_line_end(checking, name) && (uintptr_t)value > (uintptr_t)name + name_size;
+    bool follows =
+        follows_line_end(checking, name) && (uintptr_t)value > (uintptr_t)name + name_size;
     if (checking->places && !follows)
         return "a header is folded, has no name or contains a NUL byte";
     if (!is_token(name, name_size))
         return "the name of a header contains a forbidden character";
     if (!is_value(value, value_size))
         return "the value of a header contains a control character";
-    if (strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0 && !is_host(value, value_size))
+    if (header == ASKED_HOST && !is_host(value, value_size))
         return "the Host header does not name a host";
     return NULL;
 }
 
+static enum asked_header find_header(const char *name, size_t name_size)
+{
+    static const struct {
+        const char *name;
+        size_t size;
+    } wanted[ASKED__MAX] = {
+#define WANTED(name) {name, sizeof(name) - 1}
+        [ASKED_ACCEPT] = WANTED(MHD_HTTP_HEADER_ACCEPT),
+        [ASKED_ACCEPT_ENCODING] = WANTED(MHD_HTTP_HEADER_ACCEPT_ENCODING),
+        [ASKED_IF_NONE_MATCH] = WANTED(MHD_HTTP_HEADER_IF_NONE_MATCH),
+        [ASKED_IF_MODIFIED_SINCE] = WANTED(MHD_HTTP_HEADER_IF_MODIFIED_SINCE),
+        [ASKED_REQUEST_ID] = WANTED("X-Request-Id"),
+        [ASKED_CONTENT_LENGTH] = WANTED(MHD_HTTP_HEADER_CONTENT_LENGTH),
+        [ASKED_TRANSFER_ENCODING] = WANTED(MHD_HTTP_HEADER_TRANSFER_ENCODING),
+        [ASKED_EXPECT] = WANTED(MHD_HTTP_HEADER_EXPECT),
+        [ASKED_HOST] = WANTED(MHD_HTTP_HEADER_HOST),
+#undef WANTED
+    };
+    for (int i = 0; i < ASKED__MAX; i++)
+        if (wanted[i].size == name_size && strncasecmp(wanted[i].name, name, name_size) == 0)
+            return (enum asked_header)i;
+    return ASKED__MAX;
+}
+
+static void note_header(struct asked *asked, enum asked_header header, struct tf_str value)
+{
+    if (header == ASKED__MAX)
+        return;
+    asked->count[header] = asked->count[header] ? 2 : 1;
+    asked->value[header] = value;
+}
+
+/* All are noted, also of a head that is refused: the answer bears the request's id. */
 static enum MHD_Result see_field(void *closure, enum MHD_ValueKind kind, const char *name,
                                  size_t name_size, const char *value, size_t value_size)
 {
     (void)kind;
     struct checking *checking = closure;
-    checking->wrong = check_field(checking, name, name_size, value, value_size);
+    enum asked_header header = find_header(name, name_size);
+    if (!checking->wrong)
+        checking->wrong = check_field(checking, header, name, name_size, value, value_size);
     checking->fields++;
-    checking->hosts += strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0;
-    checking->lengths += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0;
     checking->end = (uintptr_t)value + value_size;
-    return checking->wrong ? MHD_NO : MHD_YES;
+    note_header(checking->asked, header, (struct tf_str){value ? value : "", value_size});
+    return MHD_YES;
+}
+
+static const char *check_headers(const struct asked *asked, bool must_have_host)
+{
+    if (asked->count[ASKED_HOST] > 1 || (must_have_host && !asked->count[ASKED_HOST]))
+        return "the request needs one Host header";
+    return asked->count[ASKED_CONTENT_LENGTH] > 1 ? "the request has several Content-Length headers"
+                                                  : NULL;
 }
 
 /* The last line and the empty one after it end the head. */
@@ -119,25 +177,21 @@ static const char *check_all(struct MHD_Connection *connection, const struct tf_
 {
     checking->wrong = check_line(head, checking->places);
     checking->end = (uintptr_t)head->version + strlen(head->version);
-    if (checking->wrong)
-        return checking->wrong;
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, see_field, checking);
     if (checking->wrong)
         return checking->wrong;
     if (checking->places && !ends_with_head(checking, (uintptr_t)head->method + size))
         return "a header is folded, has no name or contains a NUL byte";
-    bool must_have_host = strcmp(head->version, MHD_HTTP_VERSION_1_0) != 0;
-    if (checking->hosts > 1 || (must_have_host && !checking->hosts))
-        return "the request needs one Host header";
-    return checking->lengths > 1 ? "the request has several Content-Length headers" : NULL;
+    return check_headers(checking->asked, strcmp(head->version, MHD_HTTP_VERSION_1_0) != 0);
 }
 
 enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const struct tf_head *head,
-                                   const char **detail)
+                                   struct asked *asked, const char **detail)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-    struct checking checking = {.places = strncmp(MHD_get_version(), "0.9.", 4) == 0};
+    struct checking checking = {.places = strncmp(MHD_get_version(), "0.9.", 4) == 0,
+                                .asked = asked};
     size_t size = info ? info->header_size : 0;
     const char *wrong = check_all(connection, head, size, &checking);
     bool bounded = checking.fields <= TF_HEAD_FIELDS && size - head->target_size <= TF_HEAD_BYTES;

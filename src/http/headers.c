@@ -109,22 +109,36 @@ double tf_accept_quality(struct tf_str accept, const char *type)
 /* Less than any quality a client can write, more than none. */
 static const double liked_least = 0.0001;
 
-double tf_coding_quality(struct tf_str accept_encoding, const char *coding)
+static struct tf_str without_x(struct tf_str name) /* x-gzip (RFC 9110, 8.4.1.3) */
 {
-    bool identity = strcmp(coding, "identity") == 0;
-    double rest = identity ? liked_least : 0; /* of what the header does not name */
+    bool has = name.size > 2 && lower(name.data[0]) == 'x' && name.data[1] == '-';
+    return has ? (struct tf_str){name.data + 2, name.size - 2} : name;
+}
+
+/* The first mention of a coding counts, the last of "*". */
+void tf_coding_qualities(struct tf_str accept_encoding, const char *const *codings, size_t count,
+                         double *out)
+{
+    double rest = -1; /* of what the header does not name; below 0: it says nothing */
+    for (size_t i = 0; i < count; i++)
+        out[i] = -1;
     while (accept_encoding.size) {
         struct tf_str element = cut(&accept_encoding, ',');
-        struct tf_str name = cut(&element, ';');
+        struct tf_str name = without_x(cut(&element, ';'));
         double quality = element_quality(element);
-        if (name.size > 2 && equal_ignoring_case((struct tf_str){name.data, 2}, TF_STR("x-")))
-            name = (struct tf_str){name.data + 2, name.size - 2}; /* x-gzip (RFC 9110, 8.4.1.3) */
-        if (quality >= 0 && equal_ignoring_case(name, tf_str_of(coding)))
-            return quality;
-        if (quality >= 0 && tf_str_is(name, "*"))
+        if (quality < 0)
+            continue;
+        if (tf_str_is(name, "*"))
             rest = quality;
+        for (size_t i = 0; i < count; i++)
+            if (out[i] < 0 && equal_ignoring_case(name, tf_str_of(codings[i])))
+                out[i] = quality;
     }
-    return rest;
+    for (size_t i = 0; i < count; i++)
+        if (out[i] < 0 && rest >= 0)
+            out[i] = rest;
+        else if (out[i] < 0)
+            out[i] = strcmp(codings[i], "identity") == 0 ? liked_least : 0;
 }
 
 static struct tf_str opaque_tag(struct tf_str tag)

@@ -10,10 +10,11 @@
  * range, takes anything. */
 double tf_accept_quality(struct tf_str accept, const char *type);
 
-/* How much the client likes a content coding ("gzip"), from 0 (not at all) to 1
- * (RFC 9110, 12.5.3). "identity" is taken, but liked least, unless the header
- * says otherwise; an absent header takes nothing else. */
-double tf_coding_quality(struct tf_str accept_encoding, const char *coding);
+/* How much the client likes each of these content codings ("gzip"), from 0 (not at
+ * all) to 1 (RFC 9110, 12.5.3). "identity" is taken, but liked least, unless the
+ * header says otherwise; an absent header takes nothing else. */
+void tf_coding_qualities(struct tf_str accept_encoding, const char *const *codings, size_t count,
+                         double *out);
 
 /* Does an If-None-Match list name this entity tag (quotes included)? Weak
  * comparison (RFC 9110, 13.1.2); "*" names any. */

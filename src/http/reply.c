@@ -294,7 +294,6 @@ static enum MHD_Result keep_and_send(struct exchange *exchange, enum tf_coding c
                                      const struct tf_validators *validators)
 {
     struct request *request = exchange->request;
-    struct asked asked;
     if (coding != TF_CODING_IDENTITY)
         encode_body(&exchange->reply, coding);
     struct answer *answer =
@@ -303,8 +302,7 @@ static enum MHD_Result keep_and_send(struct exchange *exchange, enum tf_coding c
     tf_worker_give_room(exchange->worker, &exchange->reply.body);
     if (!answer)
         return MHD_NO;
-    asked_read(exchange->connection, &asked);
-    return cached_send(request, exchange->connection, exchange->worker, &asked, answer);
+    return cached_send(request, exchange->connection, exchange->worker, answer);
 }
 
 /* --- Sending ------------------------------------------------------------- */
