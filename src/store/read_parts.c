@@ -44,6 +44,13 @@ void text_close(struct text_window *window)
     window->blob = NULL;
 }
 
+static enum tf_status outside(const struct text_window *window, size_t start, size_t end,
+                              struct tf_error *error)
+{
+    return tf_error_set(error, TF_CORRUPT, "%s: bytes %zu..%zu lie outside their text",
+                        window->store->path, start, end);
+}
+
 enum tf_status text_piece(struct text_window *window, int64_t revision, size_t start, size_t end,
                           struct tf_arena *arena, struct tf_str *out, struct tf_error *error)
 {
@@ -52,8 +59,7 @@ enum tf_status text_piece(struct text_window *window, int64_t revision, size_t s
         return store_fail(window->store, code, error);
     size_t size = (size_t)sqlite3_blob_bytes(window->blob);
     if (start > end || end > size)
-        return tf_error_set(error, TF_CORRUPT, "%s: bytes %zu..%zu lie outside their text",
-                            window->store->path, start, end);
+        return outside(window, start, end, error);
     char *piece = tf_arena_alloc(arena, end - start + 1);
     if (!piece)
         return tf_error_set(error, TF_NO_MEMORY, "%s: the answer takes too much memory",
@@ -104,25 +110,49 @@ static struct tf_str head(struct tf_str piece)
     return (struct tf_str){piece.data, at};
 }
 
+/* A quote longer than this is not read for the sake of its two sides. */
+enum { QUOTE_READ_MAX = 1024 };
+
+/* At once where the quote between them is short. */
+static enum tf_status read_sides(struct text_window *window, int64_t revision,
+                                 const struct tf_span *at, const size_t ends[2],
+                                 struct tf_arena *arena, struct tf_str sides[2],
+                                 struct tf_error *error)
+{
+    size_t from = at->byte_start, to = at->byte_end;
+    struct tf_str whole;
+    enum tf_status status;
+    if (to - from <= QUOTE_READ_MAX) {
+        status = text_piece(window, revision, ends[0], ends[1], arena, &whole, error);
+        if (status != TF_OK)
+            return status;
+        sides[0] = (struct tf_str){whole.data, from - ends[0]};
+        sides[1] = (struct tf_str){whole.data + (to - ends[0]), ends[1] - to};
+        return TF_OK;
+    }
+    status = text_piece(window, revision, ends[0], from, arena, &sides[0], error);
+    return status == TF_OK ? text_piece(window, revision, to, ends[1], arena, &sides[1], error)
+                           : status;
+}
+
 enum tf_status text_around(struct text_window *window, int64_t revision, const struct tf_span *at,
                            struct tf_arena *arena, struct tf_str *prefix, struct tf_str *suffix,
                            struct tf_error *error)
 {
     const size_t reach = (size_t)AROUND * CHARACTER_BYTES_MAX;
-    struct tf_str before = {"", 0}, after = {"", 0};
+    struct tf_str sides[2];
     int code = text_open(window, revision);
     if (code != SQLITE_OK)
         return store_fail(window->store, code, error);
     size_t size = (size_t)sqlite3_blob_bytes(window->blob);
-    size_t end = at->byte_end + reach < size ? at->byte_end + reach : size;
-    size_t start = at->byte_start > reach ? at->byte_start - reach : 0;
-    enum tf_status status =
-        text_piece(window, revision, start, at->byte_start, arena, &before, error);
-    if (status == TF_OK)
-        status = text_piece(window, revision, at->byte_end, end, arena, &after, error);
+    const size_t ends[2] = {at->byte_start > reach ? at->byte_start - reach : 0,
+                            at->byte_end + reach < size ? at->byte_end + reach : size};
+    if (at->byte_end > size)
+        return outside(window, at->byte_start, at->byte_end, error);
+    enum tf_status status = read_sides(window, revision, at, ends, arena, sides, error);
     if (status != TF_OK)
         return status;
-    *prefix = tail(before);
-    *suffix = head(after);
+    *prefix = tail(sides[0]);
+    *suffix = head(sides[1]);
     return TF_OK;
 }

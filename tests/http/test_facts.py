@@ -4,6 +4,7 @@ import hashlib
 from urllib.parse import parse_qsl, quote, unquote
 
 import pytest
+from conftest import Client, Daemon, run
 
 
 def texts(client):
@@ -30,6 +31,32 @@ def test_quote_selector_stands_between_its_prefix_and_suffix(client):
         assert body[:place["start"]].endswith(words["prefix"])
         assert body[place["end"]:].startswith(words["suffix"])
         assert len(words["prefix"]) == min(32, place["start"])
+
+
+# Quotes that are read with what is around them, and without; neighbours of one, two,
+# three and four bytes a character.
+AROUND = ["plain words before it. ", "\u00fcber \u00f6de \u00c4ste \u2013 \u00e9t\u00e9. ", "\u201cquoted\u201d \u2026 \u4e2d\u6587\u4e2d\u6587. ",
+          "\U0001f600\U0001f601\U0001f602\U0001f603\U0001f604. "]
+
+
+@pytest.mark.parametrize("more", [0, 20, 69, 70, 71, 200])
+def test_words_around_a_quote_of_any_length(tmp_path, checker, more):
+    sentence = "Ketamine may ease anxiety" + " and bad sleep" * more + " within 2 hours. "
+    text = "How it works\n\n" + "".join(AROUND + [sentence + words * 3 for words in AROUND]) + "\n"
+    source = tmp_path / "long.txt"
+    source.write_text(text, encoding="utf-8")
+    assert run("load", "--db", tmp_path / "facts.db", source).returncode == 0
+    daemon = Daemon(tmp_path / "facts.db", "--threads", "1")
+    claims = [claim for claim in Client(daemon.port, checker).data("/v1/claims?limit=500")
+              if "Ketamine" in claim["text"]]
+    assert len(claims) == len(AROUND)
+    for claim in claims:
+        words, place = claim["selector"]
+        assert len(words["exact"]) >= len(sentence) - 1
+        assert text[place["start"]:place["end"]] == words["exact"]
+        assert words["prefix"] == text[max(0, place["start"] - 32):place["start"]]
+        assert words["suffix"] == text[place["end"]:place["end"] + 32]
+    assert daemon.stop() == 0
 
 
 def test_deep_link_carries_the_words_of_the_quote(client):

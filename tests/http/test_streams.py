@@ -207,6 +207,8 @@ DAMAGE = {
                              " (SELECT max(claim_id) FROM claim)",
     "a claim without its span": "UPDATE claim SET spans = '[]' WHERE claim_id ="
                                 " (SELECT max(claim_id) FROM claim)",
+    "a span beyond its text": "UPDATE claim SET spans = '[[\"sentence\",0,9,9000000,9000009]]'"
+                              " WHERE claim_id = (SELECT max(claim_id) FROM claim)",
     "bytes that are no UTF-8": "UPDATE claim SET text = CAST(x'61ff62' AS TEXT) WHERE claim_id ="
                                " (SELECT max(claim_id) FROM claim)",
 }
