@@ -69,5 +69,5 @@ INSERT INTO claim_words
 
 -- Full text: its words of one transaction are written at once, and fewer of its parts
 -- are put together while a load goes on; that is done when it has ended.
-INSERT INTO claim_fts (claim_fts, rank) VALUES ('hashsize', 8388608), ('automerge', 8);
-INSERT INTO faq_fts (faq_fts, rank) VALUES ('hashsize', 8388608), ('automerge', 8);
+INSERT INTO claim_fts (claim_fts, rank) VALUES ('hashsize', 8388608), ('automerge', 16);
+INSERT INTO faq_fts (faq_fts, rank) VALUES ('hashsize', 8388608), ('automerge', 16);

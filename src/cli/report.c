@@ -47,6 +47,7 @@ static void on_progress(void *context, const struct tf_load_progress *now)
 
 void report_init(struct report *report, bool json)
 {
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* what is told of a long load is told at once */
     report->json = json;
     progress_init(&report->progress);
 }

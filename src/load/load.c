@@ -19,7 +19,7 @@
 
 /* A transaction ends with the source that makes it this large or this long: more
  * costs less a source, but keeps others from writing. */
-enum { BATCH_BYTES = 6 * 1024 * 1024, BATCH_SOURCES = 2000 };
+enum { BATCH_BYTES = 8 * 1024 * 1024, BATCH_SOURCES = 2000 };
 #define BATCH_NS 3000000000u
 /* After so many, searches are worth being made fast at once. A failure does not
  * matter: what was loaded is there. */

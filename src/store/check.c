@@ -116,6 +116,7 @@ static struct run begin_check(struct tf_store *store, int64_t revision, enum sta
 {
     struct run run = run_begin(store, which, arena);
     run_int(&run, ":revision", revision);
+    run.borrows = true;
     return run;
 }
 

@@ -306,7 +306,7 @@ static enum tf_status explain(struct tf_store *store, enum tf_store_mode mode,
 
 /* What a batch of sources touches shall stay in memory until it is committed.
  * Sorting is done there too: a load makes no files but the database's. */
-#define WRITER_CACHE_KIB "8192"
+#define WRITER_CACHE_KIB "4096"
 
 /* The first statements that read the file. FULL: what was acknowledged survives
  * a loss of power, in WAL mode too. */

@@ -214,16 +214,21 @@ static struct tf_str blob_of(sqlite3_value *value)
     return (struct tf_str){data ? data : "", (size_t)sqlite3_value_bytes(value)};
 }
 
+static struct tf_str keep_text(struct run *run, struct tf_str text)
+{
+    return run->borrows ? text : tf_arena_str(run->arena, text);
+}
+
 struct tf_str get_text(struct run *run)
 {
     sqlite3_value *value = next_value(run, SQLITE_TEXT, true);
-    return value ? tf_arena_str(run->arena, text_of(run, value)) : TF_STR_NULL;
+    return value ? keep_text(run, text_of(run, value)) : TF_STR_NULL;
 }
 
 struct tf_str get_blob(struct run *run)
 {
     sqlite3_value *value = next_value(run, SQLITE_BLOB, false);
-    return value ? tf_arena_str(run->arena, blob_of(value)) : TF_STR_NULL;
+    return value ? keep_text(run, blob_of(value)) : TF_STR_NULL;
 }
 
 bool get_null(struct run *run)

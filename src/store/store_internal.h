@@ -275,7 +275,8 @@ enum tf_status store_finish(struct tf_store *store, enum tf_status status, struc
 struct run {
     struct tf_store *store;
     sqlite3_stmt *stmt;
-    struct tf_arena *arena; /* texts are copied into it */
+    struct tf_arena *arena; /* texts are copied into it ... */
+    bool borrows;           /* ... or are good until the next row */
     int code;               /* SQLITE_OK while all is well */
     int column;
     int place; /* of the parameter bound last, by put_... */
