@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The Debian packages that building and testing need, each with what it is for.
-# Sourced by the other scripts; run by itself, `packages.sh build|test|image`
+# Sourced by the other scripts; run by itself, `packages.sh build|test|sbom|image`
 # installs that set. Says nothing and asks for no rights when nothing is missing.
 
 build_packages=(
@@ -33,6 +33,9 @@ test_packages=(
 # Judges of the API document, a recipe. Node.js with npm may come from elsewhere
 # than Debian, whose package would then be in its way.
 command -v npm >/dev/null || test_packages+=(nodejs npm)
+sbom_packages=(
+  jq                     # writes the list of what the image is made of
+)
 image_packages=(
   buildah debootstrap    # builds the image where no container engine answers
   curl                   # asks the container
@@ -110,9 +113,10 @@ if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
   case ${1-} in
   build) install_missing "${build_packages[@]}" ;;
   test) install_missing "${build_packages[@]}" "${test_packages[@]}" "${run_packages[@]}" ;;
+  sbom) install_missing "${sbom_packages[@]}" ;;
   image) install_missing "${image_packages[@]}" ;;
   *)
-    echo "usage: packages.sh build|test|image" >&2
+    echo "usage: packages.sh build|test|sbom|image" >&2
     exit 2
     ;;
   esac

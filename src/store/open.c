@@ -304,22 +304,22 @@ static enum tf_status explain(struct tf_store *store, enum tf_store_mode mode,
                         store->path);
 }
 
-/* What a batch of sources touches shall stay in memory until it is committed.
- * Sorting is done there too: a load makes no files but the database's. */
+/* What a batch of sources touches shall stay in memory until it is committed. */
 #define WRITER_CACHE_KIB "4096"
 
-/* The first statements that read the file. FULL: what was acknowledged survives
- * a loss of power, in WAL mode too. */
+/* The first statements that read the file. FULL: what was acknowledged survives a
+ * loss of power, in WAL mode too. Sorting is done in memory: there may be no other
+ * place, and no files are made but the database's. */
 enum tf_status store_start(struct tf_store *store, struct tf_error *error)
 {
     if (store->writable && sqlite3_db_readonly(store->db, "main") == 1)
         return tf_error_set(error, TF_READ_ONLY, "%s: may not be written", store->path);
-    int code = sqlite3_exec(store->db, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;",
+    int code = sqlite3_exec(store->db,
+                            "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;"
+                            "PRAGMA temp_store = MEMORY;",
                             NULL, NULL, NULL);
     if (code == SQLITE_OK && store->writable)
-        code = sqlite3_exec(
-            store->db, "PRAGMA cache_size = -" WRITER_CACHE_KIB "; PRAGMA temp_store = MEMORY;",
-            NULL, NULL, NULL);
+        code = sqlite3_exec(store->db, "PRAGMA cache_size = -" WRITER_CACHE_KIB, NULL, NULL, NULL);
     return code == SQLITE_OK ? TF_OK : store_fail(store, code, error);
 }
 
