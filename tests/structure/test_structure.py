@@ -101,8 +101,8 @@ def test_codings_are_known_to_one_file():
 
 
 def test_every_file_says_its_licence_in_the_first_lines():
-    marked = {".c", ".h", ".py", ".sh", ".sql", ".cmake", ".tsv"}
-    named = {"CMakeLists.txt", "Dockerfile", ".dockerignore", "run", "test", "image"}
+    marked = {".c", ".h", ".py", ".sh", ".sql", ".cmake", ".tsv", ".service"}
+    named = {"CMakeLists.txt", "Dockerfile", ".dockerignore", "compose.yaml", "run", "test", "image", "sbom"}
     wrong = []
     for path in tracked():
         if path.suffix in marked or path.name in named:
