@@ -41,6 +41,12 @@ void cli_print_json(struct tf_buf *json);
 void cli_print_help(FILE *out, enum cli_command_id command);
 void cli_print_usage(FILE *out, enum cli_command_id command);
 
+/* The settings of the invocation's command, one a line, as assignments that a shell
+ * reads back, each with its option and where its value comes from. */
+void cli_print_config(FILE *out, const struct cli_invocation *invocation);
+/* One of them. */
+void cli_print_setting(FILE *out, const struct cli_option *option, const struct cli_value *value);
+
 /* Opens the lexicon and the store that the options name. On failure neither is
  * open. */
 enum tf_status cli_open(const struct cli_invocation *invocation, enum tf_store_mode mode,

@@ -88,6 +88,10 @@ static int run(enum cli_command_id id, int argc, char **argv)
         cli_print_help(stdout, id);
         return CLI_DONE;
     }
+    if (invocation.values[CLI_PRINT_CONFIG].number) {
+        cli_print_config(stdout, &invocation);
+        return CLI_DONE;
+    }
     if (invocation.count < command->least || invocation.count > command->most) {
         const char *wrong = invocation.count < command->least ? "missing" : "unexpected";
         tf_error_set(&error, TF_USAGE, "%s: %s argument%s%s", command->name, wrong,

@@ -15,6 +15,8 @@
 #define WITH_STORE (BIT(LOAD) | BIT(SERVE) | BIT(VERIFY) | BIT(REBUILD) | BIT(MIGRATE))
 #define WITH_LEXICON (BIT(LOAD) | BIT(SERVE) | BIT(EXTRACT) | BIT(REBUILD) | BIT(VERSION))
 
+#define WITH_SETTINGS (WITH_STORE | WITH_LEXICON | BIT(HEALTHCHECK))
+
 static const char *const level_words[] = {"debug", "info", "warn", "error", "off", NULL};
 
 const struct cli_option cli_options[CLI_OPTION__MAX] = {
@@ -67,6 +69,9 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                      BIT(EXTRACT)},
     [CLI_MARKDOWN] = {"--markdown", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
                       "print the table of settings for the README", BIT(HELP)},
+    [CLI_PRINT_CONFIG] = {"--print-config", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
+                          "print the settings as they would be used, and do nothing",
+                          WITH_SETTINGS},
 };
 
 bool cli_takes(enum cli_command_id command, enum cli_option_id option)
@@ -138,11 +143,12 @@ static void describe_origins(const char *list, char *out, size_t size)
              (int)(wrong.size < 64 ? wrong.size : 64), wrong.data ? wrong.data : "");
 }
 
-/* name: the flag or the variable, whichever the value came from. */
+/* name: the flag or the variable, whichever the value came from; out->origin says
+ * which already. */
 static enum tf_status set_value(const struct cli_option *option, const char *name, const char *text,
                                 struct cli_value *out, struct tf_error *error)
 {
-    struct cli_value value = {text, 0};
+    struct cli_value value = {.text = text, .origin = out->origin};
     struct cli_address address;
     char allowed[256] = "";
     bool good = false;
@@ -174,6 +180,9 @@ static enum tf_status set_value(const struct cli_option *option, const char *nam
         describe_origins(text, allowed, sizeof allowed);
         break;
     }
+    if (!good && option->commands & CLI_SECRET)
+        return tf_error_set(error, TF_USAGE, "%s: this value is not allowed; allowed: %s", name,
+                            allowed);
     if (!good)
         return tf_error_set(error, TF_USAGE, "%s: \"%s\" is not allowed; allowed: %s", name, text,
                             allowed);
@@ -213,6 +222,7 @@ static enum tf_status parse_option(struct cli_invocation *invocation, int argc, 
                                 option->placeholder);
         value = argv[++*at];
     }
+    invocation->values[id].origin = CLI_FROM_COMMAND_LINE;
     return set_value(option, option->flag, value, &invocation->values[id], error);
 }
 
@@ -248,9 +258,11 @@ static enum tf_status apply_environment(struct cli_invocation *invocation, struc
             continue;
         const char *text = option->variable ? getenv(option->variable) : NULL;
         const char *name = option->variable;
+        value->origin = CLI_FROM_ENVIRONMENT;
         if (!text || *text == '\0') {
             text = option->fallback;
             name = option->flag;
+            value->origin = CLI_FROM_DEFAULT;
         }
         enum tf_status status = text ? set_value(option, name, text, value, error) : TF_OK;
         if (status != TF_OK)

@@ -2,7 +2,7 @@
 /*
  * Every setting of the program is one row of one table: flag, environment
  * variable, type, limits, default, help, and the commands that take it. It
- * drives parsing, --help and the README's table.
+ * drives parsing, --help, --print-config and the README's table.
  */
 #ifndef TF_CLI_OPTIONS_H
 #define TF_CLI_OPTIONS_H
@@ -50,6 +50,7 @@ enum cli_option_id {
     CLI_TIMES,
     CLI_EXPLAIN,
     CLI_MARKDOWN,
+    CLI_PRINT_CONFIG,
     CLI_OPTION__MAX
 };
 
@@ -71,13 +72,19 @@ struct cli_option {
     uint64_t least, most;
     const char *const *words; /* ends in NULL */
     const char *help;
-    unsigned commands; /* bits 1 << enum cli_command_id */
+    unsigned commands; /* bits 1 << enum cli_command_id, and CLI_SECRET */
 };
+/* Beside the commands of a setting: its value is shown nowhere. */
+#define CLI_SECRET (1u << 31)
 extern const struct cli_option cli_options[CLI_OPTION__MAX];
+
+/* Where a value comes from; the first that has one counts. */
+enum cli_origin { CLI_FROM_COMMAND_LINE, CLI_FROM_ENVIRONMENT, CLI_FROM_DEFAULT };
 
 struct cli_value {
     const char *text; /* NULL: neither given nor a default */
     uint64_t number;
+    enum cli_origin origin; /* meaningful where text is */
 };
 
 struct cli_invocation {

@@ -223,6 +223,63 @@ def test_arguments_after_two_dashes_are_no_options(program):
     assert program.load("--", "--db.txt").returncode == 0
 
 
+# --- Settings as they are used ----------------------------------------------
+
+SETTING = re.compile(r"(TREATFACTS_\w+)=(.*)  # (--[a-z-]+), "
+                     r"(command line|environment|default|not set)")
+
+
+def settings(result):
+    """Variable -> (value as printed, option, where from)."""
+    assert (result.returncode, result.stderr) == (0, "")
+    found = [SETTING.fullmatch(line) for line in result.stdout.splitlines()]
+    assert found and all(found)
+    return {match[1]: match.groups()[1:] for match in found}
+
+
+@pytest.mark.parametrize("command", COMMANDS[:-1])
+def test_print_config_has_every_setting_of_the_command(program, command):
+    rows = [[cell.strip(" `") for cell in line.split(" | ")]
+            for line in program.run("help", "--markdown").stdout.splitlines()[2:]]
+    wanted = {row[1]: row[0].lstrip("| `").split()[0] for row in rows
+              if command in row[4].split(", ")}
+    printed = settings(program.run(command, "--print-config"))
+    assert {variable: option for variable, (_, option, _) in printed.items()} == wanted
+    assert list(program.folder.iterdir()) == []
+
+
+def test_print_config_tells_where_each_value_comes_from(program):
+    env = {"TREATFACTS_THREADS": "2", "TREATFACTS_MAX_AGE": "60", "TREATFACTS_DB": ""}
+    printed = settings(program.run("serve", "--max-age=9", "--print-config", env=env))
+    assert printed["TREATFACTS_MAX_AGE"] == ("9", "--max-age", "command line")
+    assert printed["TREATFACTS_THREADS"] == ("2", "--threads", "environment")
+    assert printed["TREATFACTS_DB"] == ("treatfacts.db", "--db", "default")
+    assert printed["TREATFACTS_LEXICON"] == ("", "--lexicon", "not set")
+
+
+@pytest.mark.parametrize("name", ["it's a $HOME `ls` \"x\" \\.db", "*", "a  # --db", "é😀.db", "~"])
+def test_a_shell_reads_back_what_print_config_printed(program, name):
+    told = program.run("serve", "--db", name, "--cors-origin", "*", "--print-config").stdout
+    program.text("serve.env", told)
+    again = program.run("serve", "--print-config", env=read_by_shell(program, "serve.env"))
+    line = [line for line in told.splitlines() if line.startswith("TREATFACTS_DB=")][0]
+    assert line.removesuffix("command line") + "environment" in again.stdout.splitlines()
+
+
+def read_by_shell(program, file):
+    command = f"set -a; . ./{file}; env -0"
+    out = subprocess.run(["sh", "-c", command], cwd=program.folder, env=environment(),
+                         capture_output=True, check=True).stdout.decode()
+    found = dict(item.split("=", 1) for item in out.split("\0") if "=" in item)
+    return {k: v for k, v in found.items() if k.startswith("TREATFACTS_")}
+
+
+def test_print_config_refuses_a_bad_value(program):
+    result = program.run("serve", "--print-config", "--threads", "many")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert '--threads: "many"' in result.stderr and "from 1 to 64" in result.stderr
+
+
 # --- Output that is lost ----------------------------------------------------
 
 def test_full_standard_output_is_an_error(program):
