@@ -640,6 +640,7 @@ CSV = "text/csv; charset=utf-8; header=present"
 LINKED = "application/ld+json"
 HTML = "text/html; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
+METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Stored(enum.Enum):
@@ -762,6 +763,12 @@ def routes():
         Route("/readyz", "getReady", "service", "Is the database there and current?", [],
               {JSON: ref("Status")}, "503 until it is.", cached=False,
               stored=Stored.WAITED_FOR),
+        Route("/metrics", "getMetrics", "service",
+              "What the service counts of itself, for Prometheus", [],
+              {METRICS: string("Prometheus' text format.", TEXT)},
+              "Requests by route, method and status, their durations, the cache, the data, the "
+              "process. Not on this address where the service has one of its own for operators.",
+              cached=False, stored=Stored.NO),
         Route("/version", "getVersion", "service", "Versions of program and libraries", [],
               {JSON: ref("Version")}, "Of what runs here.", cached=False, stored=Stored.NO),
         Route("/", "getIndex", "service", "The entry points", [], {JSON: ref("Index")},

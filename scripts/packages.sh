@@ -28,6 +28,7 @@ test_packages=(
   python3-fastjsonschema # the same, fast enough for many thousands of answers
   python3-yaml           # settings of checks
   python3-brotli         # reads answers in br
+  python3-prometheus-client # reads the metrics
   jq                     # recipes of docs/
 )
 # Judges of the API document, a recipe. Node.js with npm may come from elsewhere

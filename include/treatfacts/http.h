@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * http: the only room that knows libmicrohttpd. Route table, parameters,
- * conditional requests, problem details, one line of log a request.
+ * conditional requests, problem details, one line of log a request, metrics.
  *
  * Every daemon thread has its own store connection and arena. A reply is
  * queued only after the access handler's first call of a request, because
@@ -21,9 +21,10 @@ struct tf_http_options {
     unsigned threads;
     unsigned connections;
     unsigned idle_seconds;
-    unsigned max_age, stale_age; /* of Cache-Control: max-age, stale-while-revalidate */
-    size_t cache_bytes;          /* of finished answers; 0: none is kept */
-    const char *origins;         /* whose scripts may read: list or "*"; NULL: nobody's */
+    unsigned max_age, stale_age;     /* of Cache-Control: max-age, stale-while-revalidate */
+    size_t cache_bytes;              /* of finished answers; 0: none is kept */
+    const char *origins;             /* whose scripts may read: list or "*"; NULL: nobody's */
+    const char *extractor, *lexicon; /* versions that this program reads texts with */
 };
 /* The first of a list of origins that is none ("scheme://host[:port]", as
  * browsers send it: lower case, no path, no default port); absent: all are. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
 
+#include <treatfacts/extract.h>
 #include <treatfacts/http.h>
 
 #include <errno.h>
@@ -66,6 +67,7 @@ int cli_run_serve(const struct cli_invocation *invocation)
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    char lexicon[TF_LEXICON_VERSION_TEXT];
     tf_log_set_level((enum tf_log_level)values[CLI_LOG_LEVEL].number);
     TF_ASSERT(cli_address_parse(values[CLI_LISTEN].text, &address)); /* checked with the options */
     struct tf_http_options options = {
@@ -79,9 +81,12 @@ int cli_run_serve(const struct cli_invocation *invocation)
         .stale_age = stale_age(values),
         .cache_bytes = (size_t)values[CLI_CACHE_BYTES].number,
         .origins = values[CLI_ORIGINS].text,
+        .extractor = TF_EXTRACTOR_VERSION,
+        .lexicon = lexicon,
     };
     struct tf_http *http;
-    if (make_if_missing(invocation, &error) != TF_OK ||
+    if (tf_lexicon_version_of(values[CLI_LEXICON].text, lexicon, &error) != TF_OK ||
+        make_if_missing(invocation, &error) != TF_OK ||
         tf_http_start(&options, &http, &error) != TF_OK)
         return cli_fail(&error);
     log_listening(address.host, tf_http_port(http), options.database);

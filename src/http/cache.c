@@ -31,6 +31,7 @@ struct cache {
     size_t limit;
     uint64_t seed; /* so that nobody can choose keys of one bucket */
     atomic_size_t bytes; /* of all answers that anybody holds, and of entries */
+    size_t entries;
     struct entry *oldest, *newest;
     struct entry *buckets[BUCKETS];
 };
@@ -161,6 +162,7 @@ static void drop(struct cache *cache, struct entry *entry)
     *link = entry->next;
     unlink_use(cache, entry);
     atomic_fetch_sub(&cache->bytes, size_of_entry(entry));
+    cache->entries--;
     answer_release(entry->answer);
     free(entry);
 }
@@ -206,6 +208,7 @@ static struct entry *add(struct cache *cache, uint64_t hash, const struct cache_
     cache->buckets[hash % BUCKETS] = entry;
     link_newest(cache, entry);
     atomic_fetch_add(&cache->bytes, size_of_entry(entry));
+    cache->entries++;
     return entry;
 }
 
@@ -274,5 +277,13 @@ void cache_end(struct cache *cache, const struct cache_key *key, struct answer *
         drop(cache, entry);
     }
     pthread_cond_broadcast(&cache->made);
+    pthread_mutex_unlock(&cache->lock);
+}
+
+void cache_measure(struct cache *cache, size_t *bytes, size_t *entries)
+{
+    pthread_mutex_lock(&cache->lock);
+    *bytes = atomic_load(&cache->bytes);
+    *entries = cache->entries;
     pthread_mutex_unlock(&cache->lock);
 }

@@ -57,6 +57,8 @@ enum cache_outcome cache_take(struct cache *cache, const struct cache_key *key, 
                               int64_t now, struct answer **out);
 /* answer NULL: it cannot be kept. Else the cache holds it, too. */
 void cache_end(struct cache *cache, const struct cache_key *key, struct answer *answer);
+/* What it holds: bytes of all answers that anybody has, and answers that it has. */
+void cache_measure(struct cache *cache, size_t *bytes, size_t *entries);
 /* Larger ones are not kept, so that none takes the place of many. */
 size_t cache_largest(const struct cache *cache);
 

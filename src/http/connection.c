@@ -176,8 +176,10 @@ static enum tf_problem_code run_handler(struct exchange *exchange)
         status = tf_error_set(&exchange->error, TF_INTERNAL, "the answer could not be written");
     enum tf_problem_code code =
         exchange->refusal != TF_PROBLEM_NONE ? exchange->refusal : tf_problem_of(status);
-    if (code == TF_PROBLEM_INTERNAL || code == TF_PROBLEM_UNAVAILABLE)
+    if (code == TF_PROBLEM_INTERNAL || code == TF_PROBLEM_UNAVAILABLE) {
+        metrics_add(&exchange->worker->metrics.errors[exchange->error.status], 1);
         tf_worker_close_store(exchange->worker);
+    }
     return code;
 }
 
@@ -261,8 +263,10 @@ static enum MHD_Result answer(struct request *request, struct MHD_Connection *co
     struct answer *kept;
     set_request_id(request, worker, request->asked.value[ASKED_REQUEST_ID]);
     enum cache_outcome outcome = cached_take(request, worker, &key, &kept);
-    if (outcome == CACHE_HIT)
+    if (outcome == CACHE_HIT) {
+        metrics_add(&worker->metrics.cache_hits, 1);
         return cached_send(request, connection, worker, kept);
+    }
     tf_arena_reset(worker->arena);
     struct exchange exchange = {.request = request,
                                 .connection = connection,
@@ -328,9 +332,9 @@ enum MHD_Result tf_on_request(void *http, struct MHD_Connection *connection, con
     return request->content > DRAIN_MAX ? MHD_NO : MHD_YES;
 }
 
-static void log_request(const struct request *request)
+static void log_request(const struct request *request, uint64_t ns)
 {
-    double ms = (double)(tf_clock_monotonic_ns() - request->began_ns) / 1e6;
+    double ms = (double)ns / 1e6;
     const char *route = request->route ? request->route->pattern : NULL;
     const struct tf_log_field fields[] = {
         TF_LOG_STR("request_id", tf_str_of(request->id)),
@@ -344,6 +348,15 @@ static void log_request(const struct request *request)
     tf_log(TF_LOG_INFO, "request", fields, sizeof fields / sizeof *fields);
 }
 
+static void count_request(const struct request *request, uint64_t ns)
+{
+    struct worker *worker = tf_worker_here(request->http);
+    size_t route = request->route ? 1 + tf_route_place(request->route) : 0;
+    if (worker)
+        metrics_count(&worker->metrics, route, tf_method_find(request->method), request->status,
+                      ns);
+}
+
 void tf_on_completed(void *http, struct MHD_Connection *connection, void **state,
                      enum MHD_RequestTerminationCode why)
 {
@@ -351,9 +364,13 @@ void tf_on_completed(void *http, struct MHD_Connection *connection, void **state
     struct request *request = *state;
     if (!request)
         return;
-    if (request->status && tf_log_shows(TF_LOG_INFO)) {
-        set_client(request, connection);
-        log_request(request);
+    if (request->status) {
+        uint64_t ns = tf_clock_monotonic_ns() - request->began_ns;
+        count_request(request, ns);
+        if (tf_log_shows(TF_LOG_INFO)) {
+            set_client(request, connection);
+            log_request(request, ns);
+        }
     }
     slot_of(connection)->request = NULL;
     end_request(request);
@@ -363,12 +380,15 @@ void tf_on_completed(void *http, struct MHD_Connection *connection, void **state
 void tf_on_connection(void *http, struct MHD_Connection *connection, void **context,
                       enum MHD_ConnectionNotificationCode what)
 {
-    (void)http, (void)connection;
+    (void)connection;
+    atomic_size_t *connections = &((struct tf_http *)http)->connections;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        atomic_fetch_add(connections, 1);
         *context = calloc(1, sizeof(struct slot)); /* NULL: no request will begin on it */
         return;
     }
     struct slot *slot = *context;
+    atomic_fetch_sub(connections, 1);
     if (slot)
         end_request(slot->request);
     free(slot);

@@ -104,6 +104,23 @@ static enum tf_status check_database(const char *path, struct tf_error *error)
     return status;
 }
 
+static double unix_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void free_parts(struct tf_http *http)
+{
+    cache_free(http->cache);
+    free(http->database);
+    free(http->origins);
+    free(http->extractor);
+    free(http->lexicon);
+    free(http);
+}
+
 static struct tf_http *new_http(const struct tf_http_options *options)
 {
     struct tf_http *http = calloc(1, sizeof *http);
@@ -115,12 +132,13 @@ static struct tf_http *new_http(const struct tf_http_options *options)
     http->ready_largest = cached_ready_largest(options->cache_bytes, options->threads);
     http->database = strdup(options->database);
     http->origins = options->origins ? strdup(options->origins) : NULL;
-    bool copied = http->cache && http->database && (http->origins || !options->origins);
+    http->extractor = strdup(options->extractor);
+    http->lexicon = strdup(options->lexicon);
+    http->started = unix_seconds();
+    bool copied = http->cache && http->database && (http->origins || !options->origins) &&
+                  http->extractor && http->lexicon;
     if (!copied || pthread_key_create(&http->worker_key, NULL) != 0) {
-        cache_free(http->cache);
-        free(http->database);
-        free(http->origins);
-        free(http);
+        free_parts(http);
         return NULL;
     }
     pthread_mutex_init(&http->lock, NULL);
@@ -132,10 +150,7 @@ static void free_http(struct tf_http *http)
     tf_workers_free(http);
     pthread_key_delete(http->worker_key);
     pthread_mutex_destroy(&http->lock);
-    cache_free(http->cache);
-    free(http->database);
-    free(http->origins);
-    free(http);
+    free_parts(http);
 }
 
 enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_http **out,

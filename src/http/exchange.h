@@ -12,6 +12,7 @@
 
 #include "coding.h"
 #include "headers.h"
+#include "metrics.h"
 #include "problems.h"
 #include "target.h"
 
@@ -64,6 +65,7 @@ struct worker {
     uint64_t ids[2];           /* what the next request's id is made from */
     struct ready *ready;       /* responses of answers asked for again, see cached.c */
     struct tf_buf room;        /* of the body before: the next one is written into it */
+    struct metrics metrics;
 };
 
 struct stream; /* stream.h */
@@ -78,10 +80,14 @@ struct tf_http {
     size_t ready_largest;    /* see cached.h */
     atomic_size_t streams;   /* whole lists being sent */
     atomic_size_t in_flight; /* requests begun and not yet completed */
+    atomic_size_t connections;
     atomic_bool stopping;
+    char *extractor, *lexicon; /* versions, for the metrics */
+    double started;            /* Unix seconds */
     pthread_key_t worker_key;
-    pthread_mutex_t lock; /* guards workers */
+    pthread_mutex_t lock; /* guards what follows */
     struct worker *workers;
+    struct census census;
 };
 
 /* The calling thread's, made when first asked for; NULL: no memory. */
@@ -126,6 +132,8 @@ extern const struct route tf_routes[]; /* the last has pattern == NULL */
 const struct route *tf_route_find(const struct tf_target *target, struct tf_str *id);
 unsigned tf_method_find(const char *name);           /* 0: not one of ours */
 void tf_method_list(unsigned methods, char out[64]); /* "GET, HEAD, OPTIONS" */
+
+size_t tf_route_place(const struct route *route); /* in the table */
 
 /* A request from its first line to its completion. */
 struct request {
@@ -221,6 +229,7 @@ enum tf_status tf_handle_index(struct exchange *exchange);
 enum tf_status tf_handle_openapi(struct exchange *exchange);
 enum tf_status tf_handle_alive(struct exchange *exchange);
 enum tf_status tf_handle_ready(struct exchange *exchange);
+enum tf_status tf_handle_metrics(struct exchange *exchange);
 enum tf_status tf_handle_version(struct exchange *exchange);
 enum tf_status tf_handle_problems(struct exchange *exchange);
 enum tf_status tf_handle_problem(struct exchange *exchange);

@@ -294,6 +294,7 @@ static enum MHD_Result keep_and_send(struct exchange *exchange, enum tf_coding c
                                      const struct tf_validators *validators)
 {
     struct request *request = exchange->request;
+    metrics_add(&exchange->worker->metrics.cache_misses, 1);
     if (coding != TF_CODING_IDENTITY)
         encode_body(&exchange->reply, coding);
     struct answer *answer =

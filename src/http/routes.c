@@ -54,6 +54,8 @@ const struct route tf_routes[] = {
     SERVICE("/openapi.json", tf_handle_openapi, CACHE_SHARED, "This interface as OpenAPI 3.1"),
     SERVICE("/healthz", tf_handle_alive, CACHE_NONE, "Is the process alive?"),
     SERVICE("/readyz", tf_handle_ready, CACHE_NONE, "Is the database there and current?"),
+    {"/metrics", METHODS_READ, tf_handle_metrics, TEXT, CACHE_NONE,
+     "What the service counts of itself, for Prometheus", TF_LIST__MAX, TF_KIND__MAX, 0},
     SERVICE("/version", tf_handle_version, CACHE_NONE, "Versions of program and libraries"),
     SERVICE("/", tf_handle_index, CACHE_SHARED, "The entry points"),
     PAGE("/problems", tf_handle_problems, "The problems that answers tell of"),
@@ -89,6 +91,11 @@ const struct route *tf_route_find(const struct tf_target *target, struct tf_str 
         if (matches(route->pattern, target, id))
             return route;
     return NULL;
+}
+
+size_t tf_route_place(const struct route *route)
+{
+    return (size_t)(route - tf_routes);
 }
 
 static const struct {

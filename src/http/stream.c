@@ -104,6 +104,9 @@ static enum tf_status advance(struct stream *stream, struct tf_error *error)
  * body that does not end, the operator by the log. */
 static ssize_t give_up(const struct stream *stream, const struct tf_error *error)
 {
+    struct worker *worker = tf_worker_here(stream->http);
+    if (worker)
+        metrics_add(&worker->metrics.errors[error->status], 1);
     const struct tf_log_field fields[] = {
         TF_LOG_STR("request_id", tf_str_of(stream->request->id)),
         TF_LOG_STR("reason", tf_str_of(tf_status_word(error->status))),

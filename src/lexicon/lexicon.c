@@ -48,20 +48,32 @@ static void add_to_digest(struct tf_buf *all, const char *name, struct tf_str by
     tf_buf_add_str(all, bytes);
 }
 
+static enum tf_status find_table(struct tf_lexicon *lexicon, const char *folder,
+                                 enum tf_lex_category category, struct tf_buf *all,
+                                 const char **path, struct tf_str *bytes, struct tf_error *error)
+{
+    const char *name = tf_lex_schemas[category].file;
+    *bytes = TF_STR_NULL;
+    if (folder) {
+        enum tf_status status = read_override(lexicon, folder, name, path, bytes, error);
+        if (status != TF_OK)
+            return status;
+    }
+    if (!bytes->data)
+        read_embedded(lexicon, name, path, bytes);
+    add_to_digest(all, name, *bytes);
+    return TF_OK;
+}
+
 static enum tf_status load_table(struct tf_lexicon *lexicon, const char *folder,
                                  enum tf_lex_category category, struct tf_buf *all,
                                  struct tf_error *error)
 {
-    const char *name = tf_lex_schemas[category].file, *path = NULL;
-    struct tf_str bytes = TF_STR_NULL;
-    if (folder) {
-        enum tf_status status = read_override(lexicon, folder, name, &path, &bytes, error);
-        if (status != TF_OK)
-            return status;
-    }
-    if (!bytes.data)
-        read_embedded(lexicon, name, &path, &bytes);
-    add_to_digest(all, name, bytes);
+    const char *path = NULL;
+    struct tf_str bytes;
+    enum tf_status status = find_table(lexicon, folder, category, all, &path, &bytes, error);
+    if (status != TF_OK)
+        return status;
     return tf_table_read(category, path, bytes, lexicon->arena, &lexicon->entries[category], error);
 }
 
@@ -160,6 +172,14 @@ static enum tf_status load(struct tf_lexicon *lexicon, const char *folder, struc
     return status;
 }
 
+static void set_version(char out[TF_LEXICON_VERSION_TEXT], const struct tf_buf *all)
+{
+    char digest[TF_DIGEST_TEXT];
+    tf_digest(all->data, all->size, digest);
+    memcpy(out, digest, TF_LEXICON_VERSION_TEXT - 1);
+    out[TF_LEXICON_VERSION_TEXT - 1] = '\0';
+}
+
 enum tf_status tf_lexicon_new(const char *folder, struct tf_lexicon **out, struct tf_error *error)
 {
     struct tf_lexicon *lexicon = calloc(1, sizeof *lexicon);
@@ -173,9 +193,7 @@ enum tf_status tf_lexicon_new(const char *folder, struct tf_lexicon **out, struc
     tf_buf_init(&all);
     enum tf_status status = load(lexicon, folder, &all, error);
     if (status == TF_OK) {
-        char digest[TF_DIGEST_TEXT];
-        tf_digest(all.data, all.size, digest);
-        memcpy(lexicon->version, digest, sizeof lexicon->version - 1);
+        set_version(lexicon->version, &all);
         if (lexicon->words.n > 0)
             qsort(lexicon->words.v, lexicon->words.n, sizeof *lexicon->words.v, by_fold);
         tf_trie_seal(&lexicon->trie);
@@ -193,6 +211,29 @@ void tf_lexicon_free(struct tf_lexicon *lexicon)
         return;
     tf_arena_free(lexicon->arena);
     free(lexicon);
+}
+
+enum tf_status tf_lexicon_version_of(const char *folder, char out[TF_LEXICON_VERSION_TEXT],
+                                     struct tf_error *error)
+{
+    struct tf_lexicon tables = {.arena = tf_arena_new(0)};
+    if (!tables.arena)
+        return tf_error_set(error, TF_NO_MEMORY, "lexicon: out of memory");
+    struct tf_buf all;
+    tf_buf_init(&all);
+    enum tf_status status = folder ? check_folder(folder, error) : TF_OK;
+    for (int i = 0; i < TF_LEX__MAX && status == TF_OK; i++) {
+        const char *path;
+        struct tf_str bytes;
+        status = find_table(&tables, folder, (enum tf_lex_category)i, &all, &path, &bytes, error);
+    }
+    if (status == TF_OK && (tf_arena_failed(tables.arena) || all.failed))
+        status = tf_error_set(error, TF_NO_MEMORY, "lexicon: out of memory");
+    if (status == TF_OK)
+        set_version(out, &all);
+    tf_buf_clear(&all);
+    tf_arena_free(tables.arena);
+    return status;
 }
 
 /* --- Looking up ---------------------------------------------------------- */

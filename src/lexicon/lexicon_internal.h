@@ -24,7 +24,7 @@ struct tf_lexicon {
         size_t n, cap;
     } words; /* sorted by fold */
     struct tf_trie trie;
-    char version[13];
+    char version[TF_LEXICON_VERSION_TEXT];
 };
 
 #endif

@@ -65,6 +65,22 @@ enum tf_status tf_store_dataset(struct tf_store *store, struct tf_dataset *out,
     return status;
 }
 
+enum tf_status tf_store_census(struct tf_store *store, struct tf_census *out,
+                               struct tf_error *error)
+{
+    struct run run = run_begin(store, READ_CENSUS, NULL);
+    struct tf_census census = {0};
+    uint64_t *const counts[] = {&census.claims, &census.sources, &census.windows, &census.faqs,
+                                &census.studies};
+    if (run_row(&run))
+        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+            *counts[i] = (uint64_t)get_int(&run, 0, INT64_MAX);
+    enum tf_status status = run_end(&run, error);
+    if (status == TF_OK)
+        *out = census;
+    return status;
+}
+
 /* --- Rows ---------------------------------------------------------------- */
 
 /* While a page is read: what every reader of a row needs. */

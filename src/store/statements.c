@@ -70,6 +70,8 @@
 /* So many pages of words are put together with others. */
 #define MERGE(index) "INSERT INTO " index " (" index ", rank) VALUES ('merge', 100)"
 #define SNIPPET(index, column) "snippet(" index ", " column ", char(2), char(3), '\u2026', 40)"
+#define TALLIED_ROWS(name)                                                                         \
+    "(SELECT coalesce(sum(rows), 0) FROM tally WHERE facet = tf_facet('" name "'))"
 #define SOURCE_OF_HIT                                                                              \
     " s.id, r.number, s.key, coalesce(s.title, e.title), s.publisher, s.url, s.language"
 #define REVISION_OF                                                                                \
@@ -83,6 +85,10 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [ROLLBACK] = "ROLLBACK",
 
     [READ_DATASET] = "SELECT version, changed_at FROM dataset",
+    /* Facets of which each fact has exactly one value. */
+    [READ_CENSUS] = "SELECT " TALLIED_ROWS("claims.kind") ", (SELECT count(*) FROM source), "
+        TALLIED_ROWS("time-windows.basis") ", " TALLIED_ROWS("faqs.origin") ", "
+        TALLIED_ROWS("studies.polarity"),
     [RAISE_VERSION] = "UPDATE dataset SET version = version + 1,"
                       " changed_at = max(changed_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
                       " WHERE one = 1",

@@ -29,6 +29,7 @@ enum statement {
     COMMIT,
     ROLLBACK,
     READ_DATASET,
+    READ_CENSUS,
     RAISE_VERSION,
     FIND_SOURCE,
     INSERT_SOURCE,

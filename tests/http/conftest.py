@@ -25,6 +25,9 @@ DOCUMENT = json.loads((ROOT / "schema" / "openapi.json").read_text(encoding="utf
 DECODERS = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
+# What is counted differs from one answer to the next.
+COUNTED = {"/metrics"}
+
 # On every answer that is ours, whatever its status.
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from conftest import DOCUMENT
+from conftest import COUNTED, DOCUMENT
 
 PATHS = sorted(DOCUMENT["paths"])
 LISTS = ["claims", "sources", "onset-windows", "time-windows", "faqs", "studies", "treatments",
@@ -33,10 +33,11 @@ def test_head_is_get_without_the_content(client, path):
     target = example(client, path)
     given, head = client.get(target), client.ask("HEAD", target)
     assert head.status == 200
-    varying = {"Date", "X-Request-Id"}
+    varying = {"Date", "X-Request-Id"} | ({"Content-Length"} if path in COUNTED else set())
     assert ({k: v for k, v in head.headers.items() if k not in varying}
             == {k: v for k, v in given.headers.items() if k not in varying})
-    assert int(head.headers["Content-Length"]) == len(given.body)
+    if path not in COUNTED:
+        assert int(head.headers["Content-Length"]) == len(given.body)
 
 
 # The library's last chunk came as the beginning of the next answer.

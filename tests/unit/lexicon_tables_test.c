@@ -323,6 +323,10 @@ static void version_is_twelve_hex_digits_and_stable(void **state)
     assert_int_equal(strlen(tf_lexicon_version(again)), 12);
     assert_int_equal(strspn(tf_lexicon_version(again), "0123456789abcdef"), 12);
     assert_string_equal(tf_lexicon_version(again), tf_lexicon_version(built_in));
+    char version[TF_LEXICON_VERSION_TEXT];
+    assert_int_equal(tf_lexicon_version_of(NULL, version, NULL), TF_OK);
+    assert_string_equal(version, tf_lexicon_version(again));
+    assert_int_equal(tf_lexicon_version_of("/nonexistent/folder", version, NULL), TF_INPUT);
     tf_lexicon_free(again);
 }
 
