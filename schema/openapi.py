@@ -652,10 +652,11 @@ class Route:
     """A path: `media` gives the schema of each media type of its answer."""
 
     def __init__(self, path, operation, tag, summary, parameters, media, description,
-                 cached=True, stored=Stored.YES):
+                 cached=True, stored=Stored.YES, elsewhere=False):
         self.path, self.operation, self.tag, self.summary = path, operation, tag, summary
         self.parameters, self.media, self.description = parameters, media, description
         self.cached, self.stored = cached, stored
+        self.elsewhere = elsewhere  # the path may be at the operators' address only
 
 
 def forms(row, linked, streamed):
@@ -768,7 +769,7 @@ def routes():
               {METRICS: string("Prometheus' text format.", TEXT)},
               "Requests by route, method and status, their durations, the cache, the data, the "
               "process. Not on this address where the service has one of its own for operators.",
-              cached=False, stored=Stored.NO),
+              cached=False, stored=Stored.NO, elsewhere=True),
         Route("/version", "getVersion", "service", "Versions of program and libraries", [],
               {JSON: ref("Version")}, "Of what runs here.", cached=False, stored=Stored.NO),
         Route("/", "getIndex", "service", "The entry points", [], {JSON: ref("Index")},
@@ -924,7 +925,7 @@ def operations(route, stored):
     conditions = ["If-None-Match"] * route.cached + ["If-Modified-Since"] * route.cached
     taken = ([name for name in route.parameters if name not in in_path]
              + ["X-Request-Id", "Accept-Encoding"] + conditions)
-    statuses = [400] + [404] * bool(in_path) + [406, 413, 414, 431]
+    statuses = [400] + [404] * (bool(in_path) or route.elsewhere) + [406, 413, 414, 431]
     statuses += {Stored.NO: [], Stored.WAITED_FOR: [503], Stored.YES: [500, 503]}[route.stored]
     ok = {"description": "The answer.", "headers": head(
         EVERY + " Content-Encoding" + " ETag Last-Modified" * route.cached)}

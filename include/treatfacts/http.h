@@ -16,8 +16,10 @@ struct tf_http;
 
 struct tf_http_options {
     const char *database;
-    const char *address; /* numeric IPv4 or IPv6 */
-    uint16_t port;       /* 0: any free one, see tf_http_port */
+    const char *address;       /* numeric IPv4 or IPv6 */
+    uint16_t port;             /* 0: any free one, see tf_http_port */
+    const char *admin_address; /* for metrics and health, without the facts; NULL: none */
+    uint16_t admin_port;
     unsigned threads;
     unsigned connections;
     unsigned idle_seconds;
@@ -35,6 +37,7 @@ struct tf_str tf_http_origin_refused(const char *list);
 enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_http **out,
                              struct tf_error *error);
 uint16_t tf_http_port(const struct tf_http *http);
+uint16_t tf_http_admin_port(const struct tf_http *http); /* 0: there is none */
 /* Stops accepting, lets requests in flight finish (at most grace_seconds), frees. */
 void tf_http_stop(struct tf_http *http, unsigned grace_seconds);
 

@@ -82,7 +82,8 @@ static int read_status(int fd, unsigned seconds)
 
 int cli_run_healthcheck(const struct cli_invocation *invocation)
 {
-    const char *where = invocation->values[CLI_LISTEN].text;
+    const char *admin = invocation->values[CLI_ADMIN_LISTEN].text;
+    const char *where = admin ? admin : invocation->values[CLI_LISTEN].text;
     unsigned seconds = (unsigned)invocation->values[CLI_TIMEOUT_SECONDS].number;
     struct cli_address address;
     struct tf_error error;

@@ -30,6 +30,11 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
     [CLI_LISTEN] = {"--listen", "TREATFACTS_LISTEN", CLI_ADDRESS, "ADDR:PORT", "127.0.0.1:8080", 0,
                     0, NULL, "where the daemon answers; port 0 takes a free one",
                     BIT(SERVE) | BIT(HEALTHCHECK)},
+    [CLI_ADMIN_LISTEN] = {"--admin-listen", "TREATFACTS_ADMIN_LISTEN", CLI_ADDRESS, "ADDR:PORT",
+                          NULL, 0, 0, NULL,
+                          "a second address for /metrics, /healthz, /readyz and /version; /metrics "
+                          "is then only there",
+                          BIT(SERVE) | BIT(HEALTHCHECK)},
     [CLI_THREADS] = {"--threads", "TREATFACTS_THREADS", CLI_NUMBER, "N", "4", 1, 64, NULL,
                      "threads that answer", BIT(SERVE)},
     [CLI_CONNECTIONS] = {"--connections", "TREATFACTS_CONNECTIONS", CLI_NUMBER, "N", "512", 1,

@@ -36,6 +36,7 @@ enum cli_option_id {
     CLI_LEXICON,
     CLI_MAX_FILE_BYTES,
     CLI_LISTEN,
+    CLI_ADMIN_LISTEN,
     CLI_THREADS,
     CLI_CONNECTIONS,
     CLI_IDLE_SECONDS,

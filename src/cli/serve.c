@@ -29,15 +29,18 @@ static enum tf_status make_if_missing(const struct cli_invocation *invocation,
     return status;
 }
 
-static void log_listening(const char *address, uint16_t port, const char *database)
+static void log_listening(const struct tf_http_options *options, const struct tf_http *http)
 {
     const struct tf_log_field fields[] = {
-        TF_LOG_STR("address", tf_str_of(address)),
-        TF_LOG_NUM("port", port),
-        TF_LOG_STR("database", tf_str_of(database)),
+        TF_LOG_STR("address", tf_str_of(options->address)),
+        TF_LOG_NUM("port", tf_http_port(http)),
+        TF_LOG_STR("database", tf_str_of(options->database)),
         TF_LOG_STR("version", tf_str_of(TF_VERSION)),
+        TF_LOG_STR("admin_address", tf_str_of(options->admin_address)),
+        TF_LOG_NUM("admin_port", tf_http_admin_port(http)),
     };
-    tf_log(TF_LOG_INFO, "listening", fields, sizeof fields / sizeof *fields);
+    size_t count = sizeof fields / sizeof *fields;
+    tf_log(TF_LOG_INFO, "listening", fields, options->admin_address ? count : count - 2);
 }
 
 /* The signals are blocked before any thread starts, so that all inherit the
@@ -61,7 +64,7 @@ int cli_run_serve(const struct cli_invocation *invocation)
 {
     const struct cli_value *values = invocation->values;
     struct tf_error error;
-    struct cli_address address;
+    struct cli_address address, admin;
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
@@ -70,10 +73,14 @@ int cli_run_serve(const struct cli_invocation *invocation)
     char lexicon[TF_LEXICON_VERSION_TEXT];
     tf_log_set_level((enum tf_log_level)values[CLI_LOG_LEVEL].number);
     TF_ASSERT(cli_address_parse(values[CLI_LISTEN].text, &address)); /* checked with the options */
+    const char *admin_address = values[CLI_ADMIN_LISTEN].text;
+    TF_ASSERT(!admin_address || cli_address_parse(admin_address, &admin));
     struct tf_http_options options = {
         .database = values[CLI_DB].text,
         .address = address.host,
         .port = address.port,
+        .admin_address = admin_address ? admin.host : NULL,
+        .admin_port = admin_address ? admin.port : 0,
         .threads = (unsigned)values[CLI_THREADS].number,
         .connections = (unsigned)values[CLI_CONNECTIONS].number,
         .idle_seconds = (unsigned)values[CLI_IDLE_SECONDS].number,
@@ -89,7 +96,7 @@ int cli_run_serve(const struct cli_invocation *invocation)
         make_if_missing(invocation, &error) != TF_OK ||
         tf_http_start(&options, &http, &error) != TF_OK)
         return cli_fail(&error);
-    log_listening(address.host, tf_http_port(http), options.database);
+    log_listening(&options, http);
     const char *name = sigabbrev_np(wait_for_signal(&signals));
     const struct tf_log_field stopping = TF_LOG_STR("signal", tf_str_of(name));
     tf_log(TF_LOG_INFO, "stopping", &stopping, 1);

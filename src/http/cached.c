@@ -46,8 +46,9 @@ static bool is_plain_read(const struct request *request)
 {
     unsigned method = tf_method_find(request->method);
     return (method == METHOD_GET || method == METHOD_HEAD) && !request->content &&
-           request->refusal == TF_PROBLEM_NONE && !is_repeated(&request->asked) &&
-           request->received_size == request->target_size && !atomic_load(&request->http->stopping);
+           request->listener->at & AT_PUBLIC && request->refusal == TF_PROBLEM_NONE &&
+           !is_repeated(&request->asked) && request->received_size == request->target_size &&
+           !atomic_load(&request->http->stopping);
 }
 
 enum cache_outcome cached_take(struct request *request, struct worker *worker,

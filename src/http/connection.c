@@ -52,8 +52,9 @@ static void end_request(struct request *request)
     free(request);
 }
 
-void *tf_on_target(void *http, const char *target, struct MHD_Connection *connection)
+void *tf_on_target(void *listener, const char *target, struct MHD_Connection *connection)
 {
+    struct tf_http *http = ((struct listener *)listener)->http;
     size_t size = target ? strlen(target) : 0; /* absent: a line without a space */
     size_t kept = size > TF_TARGET_MAX ? TF_TARGET_MAX : size;
     struct slot *slot = slot_of(connection);
@@ -61,6 +62,7 @@ void *tf_on_target(void *http, const char *target, struct MHD_Connection *connec
     if (!request)
         return NULL;
     request->http = http;
+    request->listener = listener;
     request->began_ns = tf_clock_monotonic_ns();
     request->received_size = size;
     request->target_size = kept;
@@ -68,7 +70,7 @@ void *tf_on_target(void *http, const char *target, struct MHD_Connection *connec
         memcpy(request->target, target, kept);
         join_parameters(target);
     }
-    atomic_fetch_add(&request->http->in_flight, 1);
+    atomic_fetch_add(&http->in_flight, 1);
     end_request(slot->request);
     slot->request = request;
     return request;
@@ -229,9 +231,12 @@ static enum tf_problem_code process(struct exchange *exchange)
     exchange->reply.preflight = method == METHOD_OPTIONS && is_preflight(exchange);
     if (exchange->target.asterisk || (exchange->reply.preflight && !request->content))
         return answer_options(exchange);
-    exchange->route = request->route = tf_route_find(&exchange->target, &exchange->id);
+    exchange->route = request->route =
+        tf_route_find(&exchange->target, request->listener->at, &exchange->id);
     if (!exchange->route)
-        return refuse(exchange, TF_PROBLEM_NOT_FOUND, "no such path; / lists the entry points");
+        return refuse(exchange, TF_PROBLEM_NOT_FOUND,
+                      request->listener->at & AT_PUBLIC ? "no such path; / lists the entry points"
+                                                        : "no such path at this address");
     if (!(exchange->route->methods & method)) {
         exchange->reply.allow = exchange->route->methods;
         return refuse(exchange, TF_PROBLEM_METHOD, "the header Allow names the methods");
@@ -313,11 +318,11 @@ static enum MHD_Result begin(struct request *request, struct MHD_Connection *con
                                                                    : MHD_YES;
 }
 
-enum MHD_Result tf_on_request(void *http, struct MHD_Connection *connection, const char *url,
+enum MHD_Result tf_on_request(void *listener, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
                               size_t *upload_size, void **state)
 {
-    (void)http, (void)upload;
+    (void)listener, (void)upload;
     struct request *request = *state;
     if (!request)
         return MHD_NO;
@@ -357,10 +362,10 @@ static void count_request(const struct request *request, uint64_t ns)
                       ns);
 }
 
-void tf_on_completed(void *http, struct MHD_Connection *connection, void **state,
+void tf_on_completed(void *listener, struct MHD_Connection *connection, void **state,
                      enum MHD_RequestTerminationCode why)
 {
-    (void)http, (void)why;
+    (void)listener, (void)why;
     struct request *request = *state;
     if (!request)
         return;
@@ -377,11 +382,11 @@ void tf_on_completed(void *http, struct MHD_Connection *connection, void **state
     *state = NULL;
 }
 
-void tf_on_connection(void *http, struct MHD_Connection *connection, void **context,
+void tf_on_connection(void *listener, struct MHD_Connection *connection, void **context,
                       enum MHD_ConnectionNotificationCode what)
 {
     (void)connection;
-    atomic_size_t *connections = &((struct tf_http *)http)->connections;
+    atomic_size_t *connections = &((struct listener *)listener)->http->connections;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         atomic_fetch_add(connections, 1);
         *context = calloc(1, sizeof(struct slot)); /* NULL: no request will begin on it */

@@ -18,17 +18,17 @@ enum { CONNECTION_MEMORY = 64 * 1024 };
 
 /* The socket is ours and not the library's, because only so the reason of a
  * failure is known. */
-static enum tf_status listen_on(const struct tf_http_options *options, int *out,
+static enum tf_status listen_on(const char *address, uint16_t number, int *out,
                                 struct tf_error *error)
 {
     char port[8];
-    snprintf(port, sizeof port, "%u", options->port);
+    snprintf(port, sizeof port, "%u", number);
     struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
                              .ai_socktype = SOCK_STREAM};
     struct addrinfo *found;
-    int failure = getaddrinfo(options->address, port, &hints, &found);
+    int failure = getaddrinfo(address, port, &hints, &found);
     if (failure)
-        return tf_error_set(error, TF_USAGE, "%s: not a numeric IP address (%s)", options->address,
+        return tf_error_set(error, TF_USAGE, "%s: not a numeric IP address (%s)", address,
                             gai_strerror(failure));
     int yes = 1;
     int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -42,7 +42,7 @@ static enum tf_status listen_on(const struct tf_http_options *options, int *out,
     }
     if (fd >= 0)
         close(fd);
-    return tf_error_set(error, TF_IO, "%s port %s: %s", options->address, port, strerror(reason));
+    return tf_error_set(error, TF_IO, "%s port %s: %s", address, port, strerror(reason));
 }
 
 static uint16_t port_of(int fd)
@@ -66,17 +66,22 @@ __attribute__((format(printf, 2, 0))) static void log_library(void *closure, con
     tf_log(TF_LOG_DEBUG, "libmicrohttpd", &field, 1);
 }
 
-static struct MHD_Daemon *start_daemon(struct tf_http *http, const struct tf_http_options *options,
-                                       int fd)
+/* Few ask there, and a client that holds its connections open is not one of many. */
+enum { ADMIN_CONNECTIONS = 32 };
+
+static struct MHD_Daemon *start_daemon(struct listener *listener,
+                                       const struct tf_http_options *options)
 {
-    unsigned threads = options->threads > 1 ? options->threads : 0; /* 0: no pool */
-    unsigned connections = options->connections > threads ? options->connections : threads + 1;
+    bool admin = listener->at == AT_ADMIN;
+    unsigned threads = options->threads > 1 && !admin ? options->threads : 0; /* 0: no pool */
+    unsigned wanted = admin ? ADMIN_CONNECTIONS : options->connections;
+    unsigned connections = wanted > threads ? wanted : threads + 1;
     struct MHD_OptionItem items[] = {
         {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)log_library, NULL},
-        {MHD_OPTION_LISTEN_SOCKET, fd, NULL},
-        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)tf_on_connection, http},
-        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)tf_on_target, http},
-        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)tf_on_completed, http},
+        {MHD_OPTION_LISTEN_SOCKET, listener->fd, NULL},
+        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)tf_on_connection, listener},
+        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)tf_on_target, listener},
+        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)tf_on_completed, listener},
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)connections, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)options->idle_seconds, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
@@ -87,7 +92,7 @@ static struct MHD_Daemon *start_daemon(struct tf_http *http, const struct tf_htt
         {MHD_OPTION_END, 0, NULL},
     };
     return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
-                            NULL, NULL, tf_on_request, http, MHD_OPTION_ARRAY, items,
+                            NULL, NULL, tf_on_request, listener, MHD_OPTION_ARRAY, items,
                             MHD_OPTION_END);
 }
 
@@ -103,6 +108,8 @@ static enum tf_status check_database(const char *path, struct tf_error *error)
     tf_store_close(store);
     return status;
 }
+
+/* --- Life ---------------------------------------------------------------- */
 
 static double unix_seconds(void)
 {
@@ -153,47 +160,111 @@ static void free_http(struct tf_http *http)
     free_parts(http);
 }
 
+/* The address listens when both are done. */
+static enum tf_status open_listener(struct tf_http *http, int which, const char *address,
+                                    uint16_t port, struct tf_error *error)
+{
+    struct listener *listener = &http->listeners[which];
+    enum tf_status status = listen_on(address, port, &listener->fd, error);
+    if (status == TF_OK)
+        listener->port = port_of(listener->fd);
+    return status;
+}
+
+static enum tf_status open_listeners(struct tf_http *http, const struct tf_http_options *options,
+                                     struct tf_error *error)
+{
+    enum tf_status status =
+        open_listener(http, LISTENER_PUBLIC, options->address, options->port, error);
+    if (status == TF_OK && options->admin_address)
+        status =
+            open_listener(http, LISTENER_ADMIN, options->admin_address, options->admin_port, error);
+    return status;
+}
+
+static enum tf_status start_listeners(struct tf_http *http, const struct tf_http_options *options,
+                                      struct tf_error *error)
+{
+    for (int i = 0; i < LISTENER__MAX; i++) {
+        struct listener *listener = &http->listeners[i];
+        if (listener->fd < 0)
+            continue;
+        listener->daemon = start_daemon(listener, options);
+        if (!listener->daemon)
+            return tf_error_set(error, TF_INTERNAL, "the HTTP daemon could not be started");
+    }
+    return TF_OK;
+}
+
+static void init_listeners(struct tf_http *http, bool admin)
+{
+    for (int i = 0; i < LISTENER__MAX; i++)
+        http->listeners[i] = (struct listener){.http = http, .fd = -1};
+    http->listeners[LISTENER_PUBLIC].at = admin ? AT_PUBLIC : AT_BOTH;
+    http->listeners[LISTENER_ADMIN].at = AT_ADMIN;
+}
+
+/* A socket that is taken from the library is left to us to be closed. */
+static void quiesce(struct tf_http *http)
+{
+    for (int i = 0; i < LISTENER__MAX; i++)
+        if (http->listeners[i].daemon)
+            (void)MHD_quiesce_daemon(http->listeners[i].daemon);
+}
+
+static void close_listeners(struct tf_http *http)
+{
+    quiesce(http);
+    for (int i = 0; i < LISTENER__MAX; i++) {
+        if (http->listeners[i].daemon)
+            MHD_stop_daemon(http->listeners[i].daemon);
+        if (http->listeners[i].fd >= 0)
+            close(http->listeners[i].fd);
+    }
+}
+
 enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_http **out,
                              struct tf_error *error)
 {
-    int fd = -1;
     enum tf_status status = check_database(options->database, error);
-    if (status == TF_OK)
-        status = listen_on(options, &fd, error);
     if (status != TF_OK)
         return status;
     struct tf_http *http = new_http(options);
-    if (http) {
-        http->port = port_of(fd);
-        http->daemon = start_daemon(http, options, fd);
-    }
-    if (http && http->daemon) {
+    if (!http)
+        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    init_listeners(http, options->admin_address);
+    status = open_listeners(http, options, error);
+    if (status == TF_OK)
+        status = start_listeners(http, options, error);
+    if (status == TF_OK) {
         *out = http;
         return TF_OK;
     }
-    close(fd);
-    if (http)
-        free_http(http);
-    return tf_error_set(error, TF_INTERNAL, "the HTTP daemon could not be started");
+    close_listeners(http);
+    free_http(http);
+    return status;
 }
 
 uint16_t tf_http_port(const struct tf_http *http)
 {
-    return http->port;
+    return http->listeners[LISTENER_PUBLIC].port;
+}
+
+uint16_t tf_http_admin_port(const struct tf_http *http)
+{
+    return http->listeners[LISTENER_ADMIN].port;
 }
 
 void tf_http_stop(struct tf_http *http, unsigned grace_seconds)
 {
     /* From here on replies ask the client to close its connection. */
     atomic_store(&http->stopping, true);
-    int fd = MHD_quiesce_daemon(http->daemon);
+    quiesce(http);
     const struct timespec pause = {0, 10 * 1000 * 1000};
     uint64_t end = tf_clock_monotonic_ns() + (uint64_t)grace_seconds * 1000000000u;
     while (atomic_load(&http->in_flight) && tf_clock_monotonic_ns() < end)
         nanosleep(&pause, NULL);
-    MHD_stop_daemon(http->daemon);
-    if (fd >= 0)
-        close(fd);
+    close_listeners(http);
     free_http(http);
 }
 

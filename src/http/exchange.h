@@ -70,12 +70,24 @@ struct worker {
 
 struct stream; /* stream.h */
 
+/* What is served where, in routes and listeners. */
+enum { AT_PUBLIC = 1, AT_ADMIN = 2, AT_BOTH = AT_PUBLIC | AT_ADMIN };
+
+/* An address and the threads that answer there. */
+struct listener {
+    struct tf_http *http;
+    unsigned at; /* the public one has all routes where it is the only one */
+    int fd;
+    uint16_t port;
+    struct MHD_Daemon *daemon; /* NULL: there is no such address */
+};
+enum { LISTENER_PUBLIC, LISTENER_ADMIN, LISTENER__MAX };
+
 struct tf_http {
     char *database;
     char *origins; /* see origins.h; NULL: none */
     unsigned max_age, stale_age;
-    uint16_t port;
-    struct MHD_Daemon *daemon;
+    struct listener listeners[LISTENER__MAX];
     struct cache *cache;
     size_t ready_largest;    /* see cached.h */
     atomic_size_t streams;   /* whole lists being sent */
@@ -122,14 +134,15 @@ struct route {
     enum tf_list list; /* for handlers that serve lists */
     enum tf_kind kind; /* for handlers that serve one of a kind */
     unsigned formats;  /* a bit each of enum tf_format; 0: the type only, or the list says */
+    unsigned at;       /* of AT_... */
 };
 
 enum { METHOD_GET = 1, METHOD_HEAD = 2, METHOD_OPTIONS = 4 };
 enum { METHODS_READ = METHOD_GET | METHOD_HEAD | METHOD_OPTIONS };
 
 extern const struct route tf_routes[]; /* the last has pattern == NULL */
-/* *id: the segment that stood for "{...}". NULL: no such path. */
-const struct route *tf_route_find(const struct tf_target *target, struct tf_str *id);
+/* at: of the listener. *id: the segment that stood for "{...}". NULL: no such path. */
+const struct route *tf_route_find(const struct tf_target *target, unsigned at, struct tf_str *id);
 unsigned tf_method_find(const char *name);           /* 0: not one of ours */
 void tf_method_list(unsigned methods, char out[64]); /* "GET, HEAD, OPTIONS" */
 
@@ -138,6 +151,7 @@ size_t tf_route_place(const struct route *route); /* in the table */
 /* A request from its first line to its completion. */
 struct request {
     struct tf_http *http;
+    const struct listener *listener;
     bool begun; /* the access handler has been called once */
     struct asked asked;
     size_t content;               /* bytes of request content seen or announced */
@@ -237,14 +251,14 @@ enum tf_status tf_handle_problem(struct exchange *exchange);
 /* Refuses every parameter; for routes that take none. */
 enum tf_status tf_no_parameters(struct exchange *exchange);
 
-/* libmicrohttpd's callbacks; their closure is the struct tf_http. */
-void *tf_on_target(void *http, const char *target, struct MHD_Connection *connection);
-enum MHD_Result tf_on_request(void *http, struct MHD_Connection *connection, const char *url,
+/* libmicrohttpd's callbacks; their closure is the struct listener. */
+void *tf_on_target(void *listener, const char *target, struct MHD_Connection *connection);
+enum MHD_Result tf_on_request(void *listener, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
                               size_t *upload_size, void **state);
-void tf_on_completed(void *http, struct MHD_Connection *connection, void **state,
+void tf_on_completed(void *listener, struct MHD_Connection *connection, void **state,
                      enum MHD_RequestTerminationCode why);
-void tf_on_connection(void *http, struct MHD_Connection *connection, void **context,
+void tf_on_connection(void *listener, struct MHD_Connection *connection, void **context,
                       enum MHD_ConnectionNotificationCode what);
 
 #endif

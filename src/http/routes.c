@@ -10,20 +10,21 @@
 
 #define LIST(path, list, summary)                                                                  \
     {                                                                                              \
-        path, METHODS_READ, tf_handle_list, JSON, CACHE_SHARED, summary, list, TF_KIND__MAX, 0     \
+        path, METHODS_READ, tf_handle_list, JSON, CACHE_SHARED, summary, list, TF_KIND__MAX, 0,    \
+            AT_PUBLIC                                                                              \
     }
 #define ONE(path, list, kind, handle, summary)                                                     \
     {                                                                                              \
-        path, METHODS_READ, handle, JSON, CACHE_SHARED, summary, list, kind, 0                     \
+        path, METHODS_READ, handle, JSON, CACHE_SHARED, summary, list, kind, 0, AT_PUBLIC          \
     }
-#define SERVICE(path, handle, cache, summary)                                                      \
+#define SERVICE(path, handle, cache, at, summary)                                                  \
     {                                                                                              \
-        path, METHODS_READ, handle, JSON, cache, summary, TF_LIST__MAX, TF_KIND__MAX, 0            \
+        path, METHODS_READ, handle, JSON, cache, summary, TF_LIST__MAX, TF_KIND__MAX, 0, at        \
     }
 #define PAGE(path, handle, summary)                                                                \
     {                                                                                              \
         path, METHODS_READ, handle, HTML, CACHE_SHARED, summary, TF_LIST__MAX, TF_KIND__MAX,       \
-            1u << TF_FORMAT_HTML | 1u << TF_FORMAT_JSON                                            \
+            1u << TF_FORMAT_HTML | 1u << TF_FORMAT_JSON, AT_PUBLIC                                 \
     }
 
 const struct route tf_routes[] = {
@@ -32,17 +33,20 @@ const struct route tf_routes[] = {
     LIST("/v1/sources", TF_LIST_SOURCES, "The source texts and what was found in them"),
     ONE("/v1/sources/{id}", TF_LIST_SOURCES, TF_KIND_SOURCE, tf_handle_single, "One source"),
     {"/v1/sources/{id}/text", METHODS_READ, tf_handle_text, TEXT, CACHE_SHARED,
-     "The stored text of a source, byte for byte", TF_LIST__MAX, TF_KIND_SOURCE, 0},
+     "The stored text of a source, byte for byte", TF_LIST__MAX, TF_KIND_SOURCE, 0, AT_PUBLIC},
     {"/v1/sources/{id}/segments", METHODS_READ, tf_handle_segments, JSON, CACHE_SHARED,
-     "The segments of a source with their roles", TF_LIST_SEGMENTS, TF_KIND_SOURCE, 0},
+     "The segments of a source with their roles", TF_LIST_SEGMENTS, TF_KIND_SOURCE, 0, AT_PUBLIC},
     ONE("/v1/onset-windows/summary", TF_LIST_SUMMARY, TF_KIND__MAX, tf_handle_summary,
         "Where sources agree on how soon, and where not"),
     LIST("/v1/onset-windows", TF_LIST_ONSET_WINDOWS, "How soon effects are said to begin"),
-    ONE("/v1/onset-windows/{id}", TF_LIST_ONSET_WINDOWS, TF_KIND_WINDOW, tf_handle_onset_window, "One onset window"),
+    ONE("/v1/onset-windows/{id}", TF_LIST_ONSET_WINDOWS, TF_KIND_WINDOW, tf_handle_onset_window,
+        "One onset window"),
     LIST("/v1/time-windows", TF_LIST_TIME_WINDOWS, "How soon and how long, all measures"),
-    ONE("/v1/time-windows/{id}", TF_LIST_TIME_WINDOWS, TF_KIND_WINDOW, tf_handle_single, "One time window"),
+    ONE("/v1/time-windows/{id}", TF_LIST_TIME_WINDOWS, TF_KIND_WINDOW, tf_handle_single,
+        "One time window"),
     LIST("/v1/faqs", TF_LIST_FAQS, "Questions with their answers"),
-    ONE("/v1/faqs/{id}", TF_LIST_FAQS, TF_KIND_FAQ, tf_handle_single, "One question with its answer"),
+    ONE("/v1/faqs/{id}", TF_LIST_FAQS, TF_KIND_FAQ, tf_handle_single,
+        "One question with its answer"),
     LIST("/v1/studies", TF_LIST_STUDIES, "Studies, journals and institutes the sources cite"),
     ONE("/v1/studies/{id}", TF_LIST_STUDIES, TF_KIND_STUDY, tf_handle_single, "One cited study"),
     ONE("/v1/search", TF_LIST_SEARCH, TF_KIND__MAX, tf_handle_search,
@@ -51,16 +55,18 @@ const struct route tf_routes[] = {
     LIST("/v1/conditions", TF_LIST_CONDITIONS, "Codes of conditions"),
     LIST("/v1/topics", TF_LIST_TOPICS, "Codes of topics"),
     LIST("/v1/routes", TF_LIST_ROUTES, "Codes of routes of administration"),
-    SERVICE("/openapi.json", tf_handle_openapi, CACHE_SHARED, "This interface as OpenAPI 3.1"),
-    SERVICE("/healthz", tf_handle_alive, CACHE_NONE, "Is the process alive?"),
-    SERVICE("/readyz", tf_handle_ready, CACHE_NONE, "Is the database there and current?"),
+    SERVICE("/openapi.json", tf_handle_openapi, CACHE_SHARED, AT_PUBLIC,
+            "This interface as OpenAPI 3.1"),
+    SERVICE("/healthz", tf_handle_alive, CACHE_NONE, AT_BOTH, "Is the process alive?"),
+    SERVICE("/readyz", tf_handle_ready, CACHE_NONE, AT_BOTH, "Is the database there and current?"),
     {"/metrics", METHODS_READ, tf_handle_metrics, TEXT, CACHE_NONE,
-     "What the service counts of itself, for Prometheus", TF_LIST__MAX, TF_KIND__MAX, 0},
-    SERVICE("/version", tf_handle_version, CACHE_NONE, "Versions of program and libraries"),
-    SERVICE("/", tf_handle_index, CACHE_SHARED, "The entry points"),
+     "What the service counts of itself, for Prometheus", TF_LIST__MAX, TF_KIND__MAX, 0, AT_ADMIN},
+    SERVICE("/version", tf_handle_version, CACHE_NONE, AT_BOTH,
+            "Versions of program and libraries"),
+    SERVICE("/", tf_handle_index, CACHE_SHARED, AT_PUBLIC, "The entry points"),
     PAGE("/problems", tf_handle_problems, "The problems that answers tell of"),
     PAGE("/problems/{code}", tf_handle_problem, "What a problem means and what to do"),
-    {NULL, 0, NULL, NULL, CACHE_NONE, NULL, TF_LIST__MAX, TF_KIND__MAX, 0},
+    {NULL, 0, NULL, NULL, CACHE_NONE, NULL, TF_LIST__MAX, TF_KIND__MAX, 0, 0},
 };
 
 static bool matches(const char *pattern, const struct tf_target *target, struct tf_str *id)
@@ -85,10 +91,10 @@ static bool matches(const char *pattern, const struct tf_target *target, struct 
     return i == target->segments.n;
 }
 
-const struct route *tf_route_find(const struct tf_target *target, struct tf_str *id)
+const struct route *tf_route_find(const struct tf_target *target, unsigned at, struct tf_str *id)
 {
     for (const struct route *route = tf_routes; route->pattern; route++)
-        if (matches(route->pattern, target, id))
+        if (route->at & at && matches(route->pattern, target, id))
             return route;
     return NULL;
 }

@@ -13,6 +13,8 @@ enum tf_status tf_handle_index(struct exchange *exchange)
         return status;
     for (const struct route *route = tf_routes; route->pattern; route++) {
         TF_ASSERT(count < sizeof points / sizeof *points);
+        if (!(route->at & exchange->request->listener->at))
+            continue;
         points[count++] = (struct tf_entry_point){route->pattern, route->summary, route->type};
     }
     tf_resource_index(points, count, &exchange->reply.body);

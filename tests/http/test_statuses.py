@@ -65,7 +65,7 @@ def test_client_brings_about_each_status_it_can(client, address, path, method):
     if 304 in wanted:
         tag = client.get(target).headers["ETag"]
         assert client.ask(method, target, {"If-None-Match": tag}).status == 304
-    if 404 in wanted:
+    if 404 in wanted and "{" in path:  # else it depends on how the service is set up
         nowhere = re.sub(r"\{\w+\}", NOBODY, path)
         assert client.ask(method, nowhere).status == 404
 
