@@ -117,9 +117,10 @@ static int close_output(int code)
 
 int main(int argc, char **argv)
 {
-    /* A reader that goes away is an error of that write, not the end of a load
-     * or of the daemon. */
+    /* A reader that goes away, or a file that may not grow, is an error of that write,
+     * not the end of a load or of the daemon. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
         cli_print_help(stderr, CLI_COMMAND__MAX);
         return CLI_USAGE;

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import SAMPLE
+from conftest import BINARY, SAMPLE
 
 
 def lines(result):
@@ -358,4 +358,15 @@ def test_loads_of_one_source_at_the_same_time_all_succeed(program):
         for process in started:
             _, errors = process.communicate(timeout=60)
             assert process.returncode == 0, errors
+    assert program.verify().returncode == 0
+
+
+def test_file_that_may_not_grow_is_an_error_and_not_the_end(program):
+    """A limit of file sizes (RLIMIT_FSIZE) sends a signal that kills by default."""
+    limit = ["prlimit", f"--fsize={64 * 1024}", BINARY, "load", "--db", program.database]
+    done = subprocess.run([*limit, program.text("a.txt")], text=True, capture_output=True,
+                          timeout=60)
+    assert done.returncode == 1
+    assert "facts.db: " in done.stderr
+    assert program.load(program.folder / "a.txt").returncode == 0
     assert program.verify().returncode == 0
