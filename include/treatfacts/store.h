@@ -172,6 +172,18 @@ typedef void (*tf_store_finding_fn)(void *context, const char *finding);
 enum tf_status tf_store_verify(struct tf_store *store, tf_store_finding_fn callback, void *context,
                                uint64_t *findings, uint64_t *spans, struct tf_error *error);
 
+/* --- Copies -------------------------------------------------------------- */
+
+/*
+ * A copy of the database at `to`, of one state of it, while others read and write it;
+ * of an older schema, too. It is made beside `to` as to.part, checked (SQLite's
+ * quick_check), flushed to the disk and only then given its name; a file that has the
+ * name is replaced where that is asked for and nobody has it open. On failure nothing
+ * of it is left. TF_USAGE: `to` is the database itself or one of SQLite's names.
+ */
+enum tf_status tf_store_backup(const char *path, const char *to, bool replace,
+                               struct tf_error *error);
+
 /* --- Reading ------------------------------------------------------------- */
 
 /* Everything read between the two is of one state of the database, whatever is

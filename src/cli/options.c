@@ -12,7 +12,8 @@
 #include <string.h>
 
 #define BIT(name) (1u << CLI_##name)
-#define WITH_STORE (BIT(LOAD) | BIT(SERVE) | BIT(VERIFY) | BIT(REBUILD) | BIT(MIGRATE))
+#define WITH_STORE                                                                                 \
+    (BIT(LOAD) | BIT(SERVE) | BIT(VERIFY) | BIT(REBUILD) | BIT(MIGRATE) | BIT(BACKUP))
 #define WITH_LEXICON (BIT(LOAD) | BIT(SERVE) | BIT(EXTRACT) | BIT(REBUILD) | BIT(VERSION))
 
 #define WITH_SETTINGS (WITH_STORE | WITH_LEXICON | BIT(HEALTHCHECK))
@@ -65,6 +66,8 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                              "3", 1, 60, NULL, "give up after so long", BIT(HEALTHCHECK)},
     [CLI_LOG_LEVEL] = {"--log-level", "TREATFACTS_LOG_LEVEL", CLI_WORD, "LEVEL", "info", 0, 0,
                        level_words, "log this and what is worse, on standard error", BIT(SERVE)},
+    [CLI_FORCE] = {"--force", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
+                   "replace a file that is there", BIT(BACKUP)},
     [CLI_JSON] = {"--json", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL, "print JSON, one object a line",
                   BIT(LOAD) | BIT(REBUILD) | BIT(VERSION)},
     [CLI_TIMES] = {"--times", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,

@@ -20,6 +20,7 @@
     X(VERIFY, verify, "", 0, 0, "re-read every span and check the whole database")                 \
     X(REBUILD, rebuild, "", 0, 0, "derive all facts anew from the stored texts")                   \
     X(MIGRATE, migrate, "", 0, 0, "bring an older database up to this program")                    \
+    X(BACKUP, backup, "DEST", 1, 1, "copy the database, also while it is served and loaded")       \
     X(HEALTHCHECK, healthcheck, "", 0, 0, "ask a running daemon whether it is ready")              \
     X(VERSION, version, "", 0, 0, "print the versions of all parts")                               \
     X(HELP, help, "[COMMAND]", 0, 1, "print this, or the help of one command")
@@ -47,6 +48,7 @@ enum cli_option_id {
     CLI_GRACE_SECONDS,
     CLI_TIMEOUT_SECONDS,
     CLI_LOG_LEVEL,
+    CLI_FORCE,
     CLI_JSON,
     CLI_TIMES,
     CLI_EXPLAIN,

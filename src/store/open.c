@@ -292,11 +292,10 @@ enum tf_status store_check_file(const char *path, enum tf_store_mode mode, struc
 
 /* The first read of a WAL database needs its -shm file, which a reader makes
  * beside it; where it may not, SQLite speaks of an attempt to write. */
-static enum tf_status explain(struct tf_store *store, enum tf_store_mode mode,
-                              enum tf_status status, struct tf_error *error)
+enum tf_status store_explain(struct tf_store *store, enum tf_status status, struct tf_error *error)
 {
     bool missing = (sqlite3_extended_errcode(store->db) & 0xff) == SQLITE_CANTOPEN;
-    if (mode != TF_STORE_READ || (status != TF_READ_ONLY && !missing))
+    if (store->writable || (status != TF_READ_ONLY && !missing))
         return status;
     return tf_error_set(error, TF_READ_ONLY,
                         "%s: its folder is read-only and no writer has it open; a reader needs a "
@@ -339,7 +338,7 @@ static enum tf_status set_up(struct tf_store *store, enum tf_store_mode mode,
             tf_error_set(error, TF_FOREIGN, "%s: empty, not a treatfacts database", store->path);
     if (status == TF_OK)
         status = mode == TF_STORE_READ ? TF_OK : tf_store_prepare(store, error);
-    return status == TF_OK ? TF_OK : explain(store, mode, status, error);
+    return status == TF_OK ? TF_OK : store_explain(store, status, error);
 }
 
 enum tf_status tf_store_open(const char *path, enum tf_store_mode mode, struct tf_store **out,

@@ -326,6 +326,7 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [VERIFY_STUDY_IDS] = "SELECT y.id, c.id, y.name, NULL, 1 FROM study AS y JOIN claim AS c"
                          " ON c.claim_id = (y.study_id >> 24 << 24) + y.claim",
     [INTEGRITY_CHECK] = "PRAGMA integrity_check",
+    [QUICK_CHECK] = "PRAGMA quick_check(1)",
     [FOREIGN_KEY_CHECK] = "PRAGMA foreign_key_check",
     [READ_SCHEMA] = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema"
                     " WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name",

@@ -132,6 +132,7 @@ enum statement {
     VERIFY_STUDY_IDS,
     VERIFY_SOURCE_IDS,
     INTEGRITY_CHECK,
+    QUICK_CHECK,
     FOREIGN_KEY_CHECK,
     READ_SCHEMA,
     STATEMENT__MAX
@@ -257,6 +258,8 @@ int store_prepare(struct tf_store *store, enum statement which); /* SQLite's cod
 enum tf_status store_migrate(struct tf_store *store, int *applied, struct tf_error *error);
 /* TF_FOREIGN, TF_NEWER, TF_OLDER, TF_OK; *fresh: an empty file. */
 enum tf_status store_identify(struct tf_store *store, bool *fresh, struct tf_error *error);
+/* Of the first read of a store that may not write: says what is wrong with its folder. */
+enum tf_status store_explain(struct tf_store *store, enum tf_status status, struct tf_error *error);
 /* The detail of the last failure of the connection, with the file. */
 enum tf_status store_fail(struct tf_store *store, int code, struct tf_error *error);
 

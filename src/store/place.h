@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* A file that gets its name only when all of it is there. */
+#ifndef TREATFACTS_STORE_PLACE_H
+#define TREATFACTS_STORE_PLACE_H
+
+#include <treatfacts/base.h>
+
+/* While it is made it is called path.part and is locked. One that a killed process
+ * has left is taken over, so that they do not pile up. */
+struct place {
+    const char *path; /* borrowed */
+    bool replace;
+    char *part; /* NULL: ended */
+    int fd;     /* of part */
+};
+
+/* An empty part beside path, with nothing of SQLite's beside that. A file that has the
+ * name already is refused, unless it shall be replaced: then one that a process has
+ * open as a database, or has left a log beside, which would be taken for the new
+ * file's. TF_BUSY: another process makes one. */
+enum tf_status place_begin(const char *path, bool replace, struct place *out,
+                           struct tf_error *error);
+/* Flushes the part to the disk and gives it its name, if that is still allowed. The
+ * part is there no more, whatever the status. */
+enum tf_status place_end(struct place *place, struct tf_error *error);
+/* Removes the part; nothing after place_end. */
+void place_abandon(struct place *place);
+
+/* What SQLite puts beside a database: is path such a name? */
+bool place_is_companion(const char *path);
+
+#endif
