@@ -67,6 +67,28 @@ void tf_resource_csv_row(enum tf_list list, const struct tf_result *result, size
 void tf_resource_jsonld_list(const struct tf_rows *rows, struct tf_buf *out);
 void tf_resource_jsonld_single(const struct tf_rows *rows, struct tf_buf *out);
 
+/* --- Whole lists --------------------------------------------------------- */
+
+/* The rows of a result as lines or CSV; first: with the header where there is one. */
+void tf_resource_records(enum tf_format format, const struct tf_query *query,
+                         const struct tf_result *result, bool first, struct tf_buf *out);
+
+/*
+ * A list from its beginning to its end as NDJSON, CSV or JSON-LD, page by page and so
+ * in memory that does not grow. The query is copied, its place and limit set. All of it
+ * is of one state of the database if the caller holds a snapshot of the store.
+ */
+struct tf_whole;
+enum tf_status tf_resource_whole_new(struct tf_store *store, const struct tf_query *query,
+                                     enum tf_format format, struct tf_whole **out,
+                                     struct tf_error *error);
+void tf_resource_whole_free(struct tf_whole *whole); /* NULL is fine */
+/* Appends the next page; not to be called again when there is no more. */
+enum tf_status tf_resource_whole_next(struct tf_whole *whole, struct tf_buf *out, bool *more,
+                                      struct tf_error *error);
+/* The version of the page that was appended last. */
+const struct tf_dataset *tf_resource_whole_dataset(const struct tf_whole *whole);
+
 /* --- What is not a row --------------------------------------------------- */
 
 /* A kind of problem (RFC 9457) and what is to be known of it. */

@@ -13,11 +13,14 @@
 
 #define BIT(name) (1u << CLI_##name)
 #define WITH_STORE                                                                                 \
-    (BIT(LOAD) | BIT(SERVE) | BIT(VERIFY) | BIT(REBUILD) | BIT(MIGRATE) | BIT(BACKUP))
+    (BIT(LOAD) | BIT(SERVE) | BIT(VERIFY) | BIT(REBUILD) | BIT(MIGRATE) | BIT(EXPORT) | BIT(BACKUP))
 #define WITH_LEXICON (BIT(LOAD) | BIT(SERVE) | BIT(EXTRACT) | BIT(REBUILD) | BIT(VERSION))
 
 #define WITH_SETTINGS (WITH_STORE | WITH_LEXICON | BIT(HEALTHCHECK))
 
+const char *const cli_export_formats[] = {"ndjson", "csv", "jsonld", NULL};
+const char *const cli_export_lists[] = {"all",  "sources", "claims", "windows",
+                                        "faqs", "studies", NULL};
 static const char *const level_words[] = {"debug", "info", "warn", "error", "off", NULL};
 
 const struct cli_option cli_options[CLI_OPTION__MAX] = {
@@ -66,6 +69,12 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                              "3", 1, 60, NULL, "give up after so long", BIT(HEALTHCHECK)},
     [CLI_LOG_LEVEL] = {"--log-level", "TREATFACTS_LOG_LEVEL", CLI_WORD, "LEVEL", "info", 0, 0,
                        level_words, "log this and what is worse, on standard error", BIT(SERVE)},
+    [CLI_FORMAT] = {"--format", NULL, CLI_WORD, "FORM", "ndjson", 0, 0, cli_export_formats,
+                    "ndjson (the default), csv or jsonld, as the daemon gives them", BIT(EXPORT)},
+    [CLI_WHAT] = {"--what", NULL, CLI_WORD, "LIST", "all", 0, 0, cli_export_lists,
+                  "claims, windows, faqs, studies, sources or all (the default), which is one "
+                  "after the other and needs ndjson",
+                  BIT(EXPORT)},
     [CLI_FORCE] = {"--force", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
                    "replace a file that is there", BIT(BACKUP)},
     [CLI_JSON] = {"--json", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL, "print JSON, one object a line",

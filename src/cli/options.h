@@ -20,6 +20,7 @@
     X(VERIFY, verify, "", 0, 0, "re-read every span and check the whole database")                 \
     X(REBUILD, rebuild, "", 0, 0, "derive all facts anew from the stored texts")                   \
     X(MIGRATE, migrate, "", 0, 0, "bring an older database up to this program")                    \
+    X(EXPORT, export, "", 0, 0, "print the whole data set, of one moment")                         \
     X(BACKUP, backup, "DEST", 1, 1, "copy the database, also while it is served and loaded")       \
     X(HEALTHCHECK, healthcheck, "", 0, 0, "ask a running daemon whether it is ready")              \
     X(VERSION, version, "", 0, 0, "print the versions of all parts")                               \
@@ -48,6 +49,8 @@ enum cli_option_id {
     CLI_GRACE_SECONDS,
     CLI_TIMEOUT_SECONDS,
     CLI_LOG_LEVEL,
+    CLI_FORMAT,
+    CLI_WHAT,
     CLI_FORCE,
     CLI_JSON,
     CLI_TIMES,
@@ -83,6 +86,8 @@ extern const struct cli_option cli_options[CLI_OPTION__MAX];
 
 /* Where a value comes from; the first that has one counts. */
 enum cli_origin { CLI_FROM_COMMAND_LINE, CLI_FROM_ENVIRONMENT, CLI_FROM_DEFAULT };
+/* Words of --format and --what; export.c knows what they mean. */
+extern const char *const cli_export_formats[], *const cli_export_lists[];
 
 struct cli_value {
     const char *text; /* NULL: neither given nor a default */

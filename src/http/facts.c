@@ -6,7 +6,6 @@
 #include <limits.h>
 
 #include "date.h"
-#include "represent.h"
 #include "stream.h"
 
 static enum tf_status open_store(struct exchange *exchange, struct tf_store **store)
@@ -94,7 +93,7 @@ static enum tf_status answer_page(struct exchange *exchange, struct tf_store *st
     else if (format == TF_FORMAT_JSONLD)
         tf_resource_jsonld_list(&result.rows, body);
     else
-        tf_represent_rows(format, query, &result, true, body);
+        tf_resource_records(format, query, &result, true, body);
     return TF_OK;
 }
 
@@ -252,7 +251,7 @@ static enum tf_status answer_single(struct exchange *exchange,
     else if (format == TF_FORMAT_JSONLD)
         tf_resource_jsonld_single(&result.rows, body);
     else
-        tf_represent_rows(format, &query, &result, true, body);
+        tf_resource_records(format, &query, &result, true, body);
     return TF_OK;
 }
 

@@ -4,74 +4,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "represent.h"
-
 enum {
     STREAMS_MAX = 16,      /* at once; each holds a connection to the database */
     BLOCK = 32 * 1024,     /* what the library asks for at a time */
-    ARENAS = 2,            /* the page at hand and the one before, which ends where it begins */
 };
-static const size_t page_memory = (size_t)64 * 1024 * 1024;
 
 struct stream {
     struct tf_http *http;
     struct request *request; /* for the log: what was sent */
     struct tf_store *store;
     bool snapshot;
-    struct tf_arena *keep; /* the query */
-    struct tf_arena *pages[ARENAS];
-    unsigned turn;
-    struct tf_query query;
-    enum tf_format format;
-    struct tf_dataset dataset;
+    struct tf_whole *whole;
     struct tf_encoder encoder;
     struct tf_buf plain, coded;
     size_t sent; /* of coded */
-    bool first, last, finished;
+    bool more, finished;
 };
-
-/* --- The query, which outlives its request --------------------------------- */
-
-static struct tf_strs copy_strs(const struct tf_strs *strs, struct tf_arena *arena)
-{
-    struct tf_strs copy = {0};
-    for (size_t i = 0; i < strs->n; i++)
-        tf_strs_push(arena, &copy, tf_arena_str(arena, strs->v[i]));
-    return copy;
-}
-
-/* No form that is sent while it is read has room for counts. */
-static struct tf_query copy_query(const struct tf_query *query, struct tf_arena *arena)
-{
-    TF_ASSERT(!query->facets.n && !query->page.count);
-    struct tf_query copy = *query;
-    for (int key = 0; key < TF_FILTER__MAX; key++)
-        copy.filter.values[key] = copy_strs(&query->filter.values[key], arena);
-    copy.filter.match = tf_arena_str(arena, query->filter.match);
-    copy.filter.updated_since = tf_arena_str(arena, query->filter.updated_since);
-    copy.fields = copy_strs(&query->fields, arena);
-    copy.page.limit = TF_LIMIT_MAX;
-    return copy;
-}
 
 /* --- Pages --------------------------------------------------------------- */
 
 static enum tf_status read_page(struct stream *stream, struct tf_error *error)
 {
-    struct tf_result result;
-    struct tf_arena *arena = stream->pages[stream->turn++ % ARENAS];
-    tf_arena_reset(arena);
-    enum tf_status status = tf_query_run(stream->store, &stream->query, arena, &result, error);
-    if (status != TF_OK)
-        return status;
-    tf_represent_rows(stream->format, &stream->query, &result, stream->first, &stream->plain);
-    stream->first = false;
-    stream->dataset = result.dataset;
-    stream->query.page.after = result.end;
-    stream->last = !result.end.set;
-    if (stream->plain.failed)
+    enum tf_status status =
+        tf_resource_whole_next(stream->whole, &stream->plain, &stream->more, error);
+    if (status == TF_OK && stream->plain.failed)
         return tf_error_set(error, TF_NO_MEMORY, "a page of a stream could not be written");
-    return TF_OK;
+    return status;
 }
 
 static void empty(struct tf_buf *buf)
@@ -88,11 +46,11 @@ static enum tf_status advance(struct stream *stream, struct tf_error *error)
         enum tf_status status = TF_OK;
         tf_encoder_feed(&stream->encoder, tf_buf_str(&stream->plain), &stream->coded);
         empty(&stream->plain);
-        if (stream->last) {
+        if (stream->more) {
+            status = read_page(stream, error);
+        } else {
             tf_encoder_finish(&stream->encoder, &stream->coded);
             stream->finished = true;
-        } else {
-            status = read_page(stream, error);
         }
         if (status != TF_OK)
             return status;
@@ -153,13 +111,7 @@ static struct stream *allocate(struct tf_http *http)
     atomic_fetch_add(&http->streams, 1);
     tf_buf_init(&stream->plain);
     tf_buf_init(&stream->coded);
-    stream->keep = tf_arena_new(page_memory);
-    for (int i = 0; i < ARENAS; i++)
-        stream->pages[i] = tf_arena_new(page_memory);
-    if (stream->keep && stream->pages[0] && stream->pages[1])
-        return stream;
-    tf_stream_free(stream);
-    return NULL;
+    return stream;
 }
 
 enum tf_status tf_stream_new(struct exchange *exchange, const struct tf_query *query,
@@ -173,12 +125,9 @@ enum tf_status tf_stream_new(struct exchange *exchange, const struct tf_query *q
     if (!stream)
         return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     stream->request = exchange->request;
-    stream->format = format;
-    stream->first = true;
-    stream->query = copy_query(query, stream->keep);
-    enum tf_status status = tf_arena_failed(stream->keep)
-                                ? tf_error_set(error, TF_NO_MEMORY, "out of memory")
-                                : open_snapshot(stream, error);
+    enum tf_status status = open_snapshot(stream, error);
+    if (status == TF_OK)
+        status = tf_resource_whole_new(stream->store, query, format, &stream->whole, error);
     if (status == TF_OK)
         status = read_page(stream, error);
     if (status != TF_OK) {
@@ -193,22 +142,20 @@ void tf_stream_free(struct stream *stream)
 {
     if (!stream)
         return;
+    tf_resource_whole_free(stream->whole);
     if (stream->snapshot)
         tf_store_snapshot_end(stream->store);
     tf_store_close(stream->store);
     tf_encoder_clear(&stream->encoder);
     tf_buf_clear(&stream->plain);
     tf_buf_clear(&stream->coded);
-    tf_arena_free(stream->keep);
-    for (int i = 0; i < ARENAS; i++)
-        tf_arena_free(stream->pages[i]);
     atomic_fetch_sub(&stream->http->streams, 1);
     free(stream);
 }
 
 const struct tf_dataset *tf_stream_dataset(const struct stream *stream)
 {
-    return &stream->dataset;
+    return tf_resource_whole_dataset(stream->whole);
 }
 
 static void free_stream(void *closure)

@@ -30,6 +30,11 @@ void tf_json_put_source_ref(struct tf_json *json, const struct tf_source_ref *so
 void tf_json_put_origin(struct tf_json *json, const struct tf_source_ref *source,
                         const char *updated_at);
 
+/* A document of linked data: its page, members row by row, its end. */
+struct tf_json tf_jsonld_begin(enum tf_kind kind, struct tf_buf *out);
+void tf_jsonld_rows(struct tf_json *json, const struct tf_rows *rows);
+void tf_jsonld_end(struct tf_json *json);
+
 /* --- What rows show in every form ----------------------------------------- */
 
 /* Promotional characters of those in all segments; NAN without segments. Four

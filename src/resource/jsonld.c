@@ -267,12 +267,27 @@ static void put_member(struct tf_json *json, const struct tf_rows *rows, size_t 
         put_question(json, &rows->faqs[i]);
 }
 
+struct tf_json tf_jsonld_begin(enum tf_kind kind, struct tf_buf *out)
+{
+    return open_page(out, &pages[kind]);
+}
+
+void tf_jsonld_rows(struct tf_json *json, const struct tf_rows *rows)
+{
+    for (size_t i = 0; i < rows->n; i++)
+        put_member(json, rows, i);
+}
+
+void tf_jsonld_end(struct tf_json *json)
+{
+    close_page(json);
+}
+
 void tf_resource_jsonld_list(const struct tf_rows *rows, struct tf_buf *out)
 {
-    struct tf_json json = open_page(out, &pages[rows->kind]);
-    for (size_t i = 0; i < rows->n; i++)
-        put_member(&json, rows, i);
-    close_page(&json);
+    struct tf_json json = tf_jsonld_begin(rows->kind, out);
+    tf_jsonld_rows(&json, rows);
+    tf_jsonld_end(&json);
 }
 
 void tf_resource_jsonld_single(const struct tf_rows *rows, struct tf_buf *out)

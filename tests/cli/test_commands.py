@@ -15,8 +15,8 @@ import pytest
 
 from conftest import BINARY, ROOT, SAMPLE, environment
 
-COMMANDS = ["load", "serve", "extract", "verify", "rebuild", "migrate", "backup",
-            "healthcheck", "version", "help"]
+COMMANDS = ["load", "serve", "extract", "verify", "rebuild", "migrate", "export",
+            "backup", "healthcheck", "version", "help"]
 
 
 # --- extract ----------------------------------------------------------------

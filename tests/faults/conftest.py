@@ -25,7 +25,8 @@ def module(name, path):
 
 command = module("command", "tests/cli/conftest.py")
 service = module("service", "tests/http/conftest.py")
-BINARY, Program, Daemon = command.BINARY, command.Program, service.Daemon
+BINARY, Program, environment = command.BINARY, command.Program, command.environment
+Daemon = service.Daemon
 SEED = int(os.environ.get("TREATFACTS_SEED", "1"))
 
 # Claims, a window, a question, a study: a little of everything, in few bytes.
