@@ -86,18 +86,10 @@ static enum tf_status execute(struct tf_store *store, const char *sql, struct tf
     return code == SQLITE_OK ? TF_OK : store_fail(store, code, error);
 }
 
-/* The version is read again under the lock: another process may have migrated
- * meanwhile. */
-static enum tf_status migrate_locked(struct tf_store *store, int *applied, struct tf_error *error)
+static enum tf_status apply_next(struct tf_store *store, int *applied, struct tf_error *error)
 {
-    bool fresh = false;
     int64_t version = 0;
-    enum tf_status status = store_identify(store, &fresh, error);
-    if (status != TF_OK && status != TF_OLDER)
-        return status;
-    if (!fresh && status == TF_OK)
-        return TF_OK;
-    status = read_number(store, "PRAGMA user_version", &version, error);
+    enum tf_status status = read_number(store, "PRAGMA user_version", &version, error);
     if (status != TF_OK)
         return status;
     const struct tf_embedded *file = migration_find((int)version + 1);
@@ -112,6 +104,20 @@ static enum tf_status migrate_locked(struct tf_store *store, int *applied, struc
         status = execute(store, mark, error);
     if (status == TF_OK)
         ++*applied;
+    return status;
+}
+
+/* The version is read again under the lock: another process may have migrated
+ * meanwhile. A new database is made as a whole: nobody shall find one that is older
+ * than the program that made it. */
+static enum tf_status migrate_locked(struct tf_store *store, int *applied, struct tf_error *error)
+{
+    bool fresh = false;
+    enum tf_status status = store_identify(store, &fresh, error);
+    if (status == TF_OLDER)
+        return apply_next(store, applied, error);
+    for (int i = 0; status == TF_OK && fresh && i < tf_store_schema_version(); i++)
+        status = apply_next(store, applied, error);
     return status;
 }
 
@@ -131,9 +137,10 @@ static enum tf_status migrate_once(struct tf_store *store, int *applied, struct 
     return status;
 }
 
-/* Each migration is one transaction; a failure leaves the version reached. The size
- * of pages is that of a new file, which has twice the usual one: a load writes half
- * as many, and reading takes no longer. One that is there keeps its own. */
+/* Each migration of an older one is a transaction; a failure leaves the version
+ * reached. The size of pages is that of a new file, which has twice the usual one: a
+ * load writes half as many, and reading takes no longer. One that is there keeps its
+ * own. */
 enum tf_status store_migrate(struct tf_store *store, int *applied, struct tf_error *error)
 {
     int before;

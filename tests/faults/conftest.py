@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 """The real program where something goes wrong around it: killed, without room, over
 damaged files. Every fault is made, none is played."""
+import concurrent.futures
 import contextlib
 import http.client
 import importlib.util
+import mmap
 import os
 import pathlib
 import random
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -134,3 +137,52 @@ def copy_database(database, folder):
     for file in database.parent.glob(database.name + "*"):
         shutil.copy(file, folder)
     return folder / database.name
+
+
+# --- The program without sanitizers, and what makes faults in it ---------------
+
+TESTS = pathlib.Path(BINARY).resolve().parent / "tests"
+PLAIN, FAULT = TESTS / "treatfacts_plain", TESTS / "fault.so"
+
+
+class Control:
+    """The fields of fault.c, shared with the processes that run under it."""
+
+    FIELDS = ["allocations", "allocation", "all", "changes", "change", "clock_seconds"]
+
+    def __init__(self, folder):
+        self.path = folder / "control"
+        self.path.write_bytes(bytes(8 * len(self.FIELDS)))
+        with open(self.path, "r+b") as file:
+            self.shared = mmap.mmap(file.fileno(), 0)
+
+    def set(self, **fields):
+        for name, value in fields.items():
+            struct.pack_into("q", self.shared, 8 * self.FIELDS.index(name), value)
+
+    def clear(self):
+        self.set(**dict.fromkeys(self.FIELDS, 0))
+
+    def get(self, name):
+        return struct.unpack_from("q", self.shared, 8 * self.FIELDS.index(name))[0]
+
+    @property
+    def environment(self):
+        return environment(LD_PRELOAD=str(FAULT), TREATFACTS_FAULT=str(self.path))
+
+    def run(self, *arguments, **options):
+        return subprocess.run([PLAIN, *map(str, arguments)], env=self.environment, text=True,
+                              capture_output=True, timeout=120, **options)
+
+
+@pytest.fixture
+def control(tmp_path):
+    if not FAULT.exists() or not PLAIN.exists():
+        pytest.skip("the build has no treatfacts_plain and fault.so")
+    return Control(tmp_path)
+
+
+def in_parallel(work, jobs):
+    """work(job) for each, on two processors; the results in order."""
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        return list(pool.map(work, jobs))
