@@ -27,6 +27,9 @@ enum tf_store_mode {
  * file in the message. */
 enum tf_status tf_store_open(const char *path, enum tf_store_mode mode, struct tf_store **out,
                              struct tf_error *error);
+/* Is there no file, or an empty one, as it is left by a process that was killed while
+ * it made it? What cannot be told is no. */
+bool tf_store_is_missing(const char *path);
 /* Prepares the fixed statements and the main lists of each kind, as a writer's are
  * when it is opened, so that SQL which this database cannot answer is found at the
  * start; all else is prepared when it is first needed. */

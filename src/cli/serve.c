@@ -4,11 +4,9 @@
 #include <treatfacts/extract.h>
 #include <treatfacts/http.h>
 
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A container starts at once: where there is no database yet, an empty one is
  * made, with the vocabulary. One that is there is left as it is; an older one
@@ -18,7 +16,7 @@ static enum tf_status make_if_missing(const struct cli_invocation *invocation,
 {
     struct tf_lexicon *lexicon;
     struct tf_store *store;
-    if (access(invocation->values[CLI_DB].text, F_OK) == 0 || errno != ENOENT)
+    if (!tf_store_is_missing(invocation->values[CLI_DB].text))
         return TF_OK;
     enum tf_status status = cli_open(invocation, TF_STORE_CREATE, &lexicon, &store, error);
     if (status != TF_OK)

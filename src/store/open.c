@@ -364,6 +364,25 @@ enum tf_status tf_store_open(const char *path, enum tf_store_mode mode, struct t
     return TF_OK;
 }
 
+/* Only a connection that may write can undo what was begun. A file with more than its
+ * first page is not opened so. */
+bool tf_store_is_missing(const char *path)
+{
+    enum { FIRST_PAGE = 4096 };
+    struct stat info;
+    struct tf_store *store;
+    bool fresh = false;
+    enum tf_status status = store_check_file(path, TF_STORE_READ, NULL);
+    if (status != TF_OK)
+        return status == TF_NOT_FOUND;
+    if (stat(path, &info) != 0 || info.st_size > FIRST_PAGE ||
+        store_connect(path, SQLITE_OPEN_READWRITE, &store, NULL) != TF_OK)
+        return false;
+    status = store_identify(store, &fresh, NULL);
+    tf_store_close(store);
+    return status == TF_OK && fresh;
+}
+
 const char *tf_store_library_version(void)
 {
     return sqlite3_libversion();
