@@ -23,8 +23,7 @@ static const char *const hedges[] = {"modal", "verb", "adjective", "adverb", "no
 static const char *const frames[] = {"event", "effect", "course", "unwanted", "illness",
                                      "takes", "lasts",  "begins", "ends"};
 
-static const char *const negations[] = {"negation",    "litotes", "contrast",
-                                        "prohibition", "myth",    NULL};
+static const char *const negations[] = {"negation", "litotes", "contrast", "prohibition", "myth"};
 
 #define CODES(list) .codes = (list), .codes_count = sizeof(list) / sizeof *(list)
 

@@ -231,6 +231,7 @@ static void broken_lines_are_refused_with_file_and_line(void **state)
     refused("topics.tsv", "onset\t-\tfast\nspeed\t-\tquick\n",
             "/topics.tsv:2: this table has no code \"speed\"");
     refused("roles.tsv", "advert\t-\tbuy\n", ":1: this table has no code \"advert\"");
+    refused("negations.tsv", "denial\t-\tnot\n", ":1: this table has no code \"denial\"");
     refused("measures.tsv", "age\t-\tyears old\n", ":1: this table has no code \"age\"");
     refused("routes.tsv", "oral\tOral\t\n", ":1: the patterns are empty");
 }
