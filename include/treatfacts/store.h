@@ -464,6 +464,8 @@ struct tf_hits {
 /* Of each type so many hits are ranked and counted, those of the sources that were
  * loaded last: a word of most claims says too little to look at all of them. */
 enum { TF_HITS_MAX = 2500 };
+/* Can a search go on behind this position? Others are TF_INTERNAL. */
+bool tf_store_is_hit_place(const struct tf_position *position);
 /* filter: match, and any of treatment, condition, source. types: a bit each. */
 enum tf_status tf_store_search(struct tf_store *store, const struct tf_filter *filter,
                                unsigned types, const struct tf_page *page, struct tf_arena *arena,

@@ -190,10 +190,7 @@ static bool is_ours(struct tf_str bytes, const struct tf_query *query)
 /* What lists cannot use finds nothing there; a search needs score, type and row. */
 static bool is_place(const struct tf_position *position, enum tf_list list)
 {
-    const struct tf_scalar *part = position->part;
-    return list != TF_LIST_SEARCH ||
-           (part[0].type == TF_SCALAR_REAL && part[1].type == TF_SCALAR_INTEGER &&
-            part[2].type == TF_SCALAR_INTEGER);
+    return list != TF_LIST_SEARCH || tf_store_is_hit_place(position);
 }
 
 bool cursor_read(struct tf_str text, const struct tf_query *query, struct tf_arena *arena,

@@ -132,11 +132,12 @@ static bool follows(const struct candidate *c, const struct tf_position *after)
     return !after->set || by_score(&last, c) < 0;
 }
 
-static bool is_place(const struct tf_position *after)
+bool tf_store_is_hit_place(const struct tf_position *position)
 {
-    return !after->set ||
-           (after->part[0].type == TF_SCALAR_REAL && after->part[1].type == TF_SCALAR_INTEGER &&
-            after->part[2].type == TF_SCALAR_INTEGER);
+    const struct tf_scalar *part = position->part;
+    return part[0].type == TF_SCALAR_REAL && part[1].type == TF_SCALAR_INTEGER &&
+           part[1].integer >= 0 && part[1].integer < TF_HIT_TYPE__MAX &&
+           part[2].type == TF_SCALAR_INTEGER;
 }
 
 static enum tf_status read_candidates(const struct search *search, enum tf_hit_type type,
@@ -244,7 +245,7 @@ enum tf_status tf_store_search(struct tf_store *store, const struct tf_filter *f
 {
     struct tf_hits hits = {0};
     TF_ASSERT(filter->match.data);
-    if (!is_place(&page->after))
+    if (page->after.set && !tf_store_is_hit_place(&page->after))
         return tf_error_set(error, TF_INTERNAL, "%s: no place in a search", store->path);
     enum tf_status status = tf_store_snapshot_begin(store, error);
     if (status != TF_OK)

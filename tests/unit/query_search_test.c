@@ -228,6 +228,25 @@ static void cursor_that_is_no_place_in_a_search_is_refused(void **state)
     assert_true(tf_str_is(violations.v[0].parameter, "cursor"));
 }
 
+/* A type far off would not fit the arithmetic of the order. */
+static void cursor_with_a_type_that_no_hit_has_is_refused(void **state)
+{
+    struct world *w = *state;
+    struct tf_query query;
+    struct tf_violations violations;
+    struct tf_position place, wrong;
+    assert_int_equal(parse(w, TF_LIST_SEARCH, "q=tea", &query, &violations), TF_OK);
+    for (int64_t type = -1; type <= TF_HIT_TYPE__MAX; type++) {
+        wrong = (struct tf_position){true,
+                                     {{.type = TF_SCALAR_REAL, .real = 1},
+                                      {.type = TF_SCALAR_INTEGER, .integer = type},
+                                      {.type = TF_SCALAR_INTEGER, .integer = 1}}};
+        struct tf_str cursor = cursor_write(&query, &wrong, w->arena);
+        assert_int_equal(cursor_read(cursor, &query, w->arena, &place),
+                         type >= 0 && type < TF_HIT_TYPE__MAX);
+    }
+}
+
 static void cursor_of_another_search_is_refused(void **state)
 {
     struct world *w = *state;
@@ -256,6 +275,7 @@ int main(void)
         TEST(words_follow_a_change_of_text_and_of_metadata),
         TEST(marks_in_a_text_are_no_marks_of_hits),
         TEST(cursor_that_is_no_place_in_a_search_is_refused),
+        TEST(cursor_with_a_type_that_no_hit_has_is_refused),
         TEST(cursor_of_another_search_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
