@@ -168,8 +168,10 @@ enum tf_status run_end(struct run *run, struct tf_error *error)
     else if (run->arena && tf_arena_failed(run->arena))
         status = tf_error_set(error, TF_NO_MEMORY, "%s: the answer takes too much memory",
                               run->store->path);
-    sqlite3_reset(run->stmt);
-    sqlite3_clear_bindings(run->stmt);
+    if (run->stmt) { /* else it could not be prepared */
+        sqlite3_reset(run->stmt);
+        sqlite3_clear_bindings(run->stmt);
+    }
     return status;
 }
 

@@ -102,6 +102,22 @@ static void database_of_another_program_is_foreign_and_left_alone(void **state)
     tf_buf_clear(&after);
 }
 
+/* A reader prepares a statement when it needs it. */
+static void statement_that_cannot_be_prepared_is_an_error(void **state)
+{
+    struct tf_store *store;
+    struct tf_dataset dataset;
+    struct tf_error error = {0};
+    assert_int_equal(open_status(*state, TF_STORE_CREATE), TF_OK);
+    execute(*state, "DROP TABLE dataset");
+    assert_int_equal(tf_store_open(*state, TF_STORE_READ, &store, &error), TF_OK);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(tf_store_dataset(store, &dataset, &error), TF_DATABASE);
+        assert_non_null(strstr(error.message, "no such table: dataset"));
+    }
+    tf_store_close(store);
+}
+
 static void newer_database_is_refused_in_every_mode(void **state)
 {
     assert_int_equal(open_status(*state, TF_STORE_CREATE), TF_OK);
@@ -326,6 +342,7 @@ int main(void)
         TEST(empty_file_may_be_created_into_but_not_read),
         TEST(text_file_is_foreign_and_left_alone),
         TEST(database_of_another_program_is_foreign_and_left_alone),
+        TEST(statement_that_cannot_be_prepared_is_an_error),
         TEST(newer_database_is_refused_in_every_mode),
         TEST(older_database_asks_for_migration_and_takes_it),
         TEST(create_migrates_an_older_database),
