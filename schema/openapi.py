@@ -340,7 +340,7 @@ SCHEMAS = {
     "ProblemCode": one_of(
         "The last part of `type`.",
         "bad-request bad-parameter not-found method-not-allowed not-acceptable content-too-large "
-        "uri-too-long headers-too-large internal unavailable"),
+        "uri-too-long headers-too-large internal unavailable stopping"),
     "Problem": record(
         "RFC 9457 problem details.",
         type=string("Address of the page that explains it.", 64, "^/problems/[a-z-]+$"),
@@ -762,7 +762,8 @@ def routes():
               {JSON: ref("Status")}, "Says nothing of the database.", cached=False,
               stored=Stored.NO),
         Route("/readyz", "getReady", "service", "Is the database there and current?", [],
-              {JSON: ref("Status")}, "503 until it is.", cached=False,
+              {JSON: ref("Status")}, "503 until it is, and from when the service is told to stop.",
+              cached=False,
               stored=Stored.WAITED_FOR),
         Route("/metrics", "getMetrics", "service",
               "What the service counts of itself, for Prometheus", [],

@@ -38,8 +38,13 @@ enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_ht
                              struct tf_error *error);
 uint16_t tf_http_port(const struct tf_http *http);
 uint16_t tf_http_admin_port(const struct tf_http *http); /* 0: there is none */
-/* Stops accepting, lets requests in flight finish (at most grace_seconds), frees. */
-void tf_http_stop(struct tf_http *http, unsigned grace_seconds);
+/* Stopping, in this order. Drain: from here on /readyz says 503, all else is answered
+ * as ever. Close: new connections are refused, answers ask the client to close its
+ * own. Busy: requests are in flight. Stop: cuts what is left, and frees. */
+void tf_http_drain(struct tf_http *http);
+void tf_http_close(struct tf_http *http);
+bool tf_http_busy(const struct tf_http *http);
+void tf_http_stop(struct tf_http *http);
 
 const char *tf_http_library_version(void); /* of libmicrohttpd, for `version` */
 

@@ -35,6 +35,9 @@ bool tf_store_is_missing(const char *path);
  * start; all else is prepared when it is first needed. */
 enum tf_status tf_store_prepare(struct tf_store *store, struct tf_error *error);
 void tf_store_close(struct tf_store *store); /* NULL is fine */
+/* Is it still of this program's schema? Another process may have migrated it since:
+ * as tf_store_open tells it. */
+enum tf_status tf_store_current(struct tf_store *store, struct tf_error *error);
 
 /* Applies what is missing; *applied counts the migrations run. */
 enum tf_status tf_store_migrate(const char *path, int *applied, struct tf_error *error);
@@ -217,9 +220,10 @@ extern const char *const tf_kind_names[TF_KIND__MAX];
     X(CERTAINTY, "certainty")                                                                      \
     X(POLARITY, "polarity")                                                                        \
     X(KIND, "kind")                                                                                \
-    X(SOURCE, "source") X(SECTION, "section") X(STUDY, "study") X(MEASURE, "measure")              \
-        X(BASIS, "basis") X(PRECISION, "precision") X(BOUND, "bound") X(ORIGIN, "origin")          \
-            X(ROLE, "role") X(CLAIM, "claim")
+    X(SOURCE, "source")                                                                            \
+    X(SECTION, "section") X(STUDY, "study") X(MEASURE, "measure") X(BASIS, "basis")                \
+        X(PRECISION, "precision") X(BOUND, "bound") X(ORIGIN, "origin") X(ROLE, "role")            \
+            X(CLAIM, "claim")
 enum tf_filter_key {
 #define X(name, word) TF_FILTER_##name,
     TF_FILTER_MAP(X)

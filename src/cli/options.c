@@ -62,8 +62,14 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                      "websites whose scripts may read the answers, as https://clinic.example; "
                      "* for all",
                      BIT(SERVE)},
+    [CLI_DRAIN_SECONDS] = {"--drain-seconds", "TREATFACTS_DRAIN_SECONDS", CLI_NUMBER, "N", "0", 0,
+                           3600, NULL,
+                           "when stopping, go on so long with /readyz at 503, so that a balancer "
+                           "notices",
+                           BIT(SERVE)},
     [CLI_GRACE_SECONDS] = {"--grace-seconds", "TREATFACTS_GRACE_SECONDS", CLI_NUMBER, "N", "10", 0,
-                           3600, NULL, "wait so long for requests in flight when stopping",
+                           3600, NULL,
+                           "then take no more connections and wait so long for requests in flight",
                            BIT(SERVE)},
     [CLI_TIMEOUT_SECONDS] = {"--timeout-seconds", "TREATFACTS_TIMEOUT_SECONDS", CLI_NUMBER, "N",
                              "3", 1, 60, NULL, "give up after so long", BIT(HEALTHCHECK)},

@@ -51,6 +51,30 @@ static int wait_for_signal(const sigset_t *signals)
     return number;
 }
 
+/* False: a signal came meanwhile, and was taken. */
+static bool wait_in_peace(const sigset_t *signals, uint64_t ns)
+{
+    const struct timespec limit = {(time_t)(ns / 1000000000u), (long)(ns % 1000000000u)};
+    int number;
+    do
+        number = sigtimedwait(signals, NULL, &limit);
+    while (number < 0 && errno == EINTR);
+    return number < 0;
+}
+
+/* Another signal ends what is waited for. */
+static void stop(struct tf_http *http, const sigset_t *signals, const struct cli_value *values)
+{
+    const uint64_t second = 1000000000u, look = second / 100;
+    tf_http_drain(http);
+    (void)wait_in_peace(signals, values[CLI_DRAIN_SECONDS].number * second);
+    tf_http_close(http);
+    uint64_t end = tf_clock_monotonic_ns() + values[CLI_GRACE_SECONDS].number * second;
+    while (tf_http_busy(http) && tf_clock_monotonic_ns() < end && wait_in_peace(signals, look))
+        continue;
+    tf_http_stop(http);
+}
+
 /* Facts change by loads, not by the second. */
 static unsigned stale_age(const struct cli_value *values)
 {
@@ -98,7 +122,7 @@ int cli_run_serve(const struct cli_invocation *invocation)
     const char *name = sigabbrev_np(wait_for_signal(&signals));
     const struct tf_log_field stopping = TF_LOG_STR("signal", tf_str_of(name));
     tf_log(TF_LOG_INFO, "stopping", &stopping, 1);
-    tf_http_stop(http, (unsigned)values[CLI_GRACE_SECONDS].number);
+    stop(http, &signals, values);
     tf_log(TF_LOG_INFO, "stopped", NULL, 0);
     return CLI_DONE;
 }

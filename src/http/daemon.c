@@ -255,15 +255,29 @@ uint16_t tf_http_admin_port(const struct tf_http *http)
     return http->listeners[LISTENER_ADMIN].port;
 }
 
-void tf_http_stop(struct tf_http *http, unsigned grace_seconds)
+void tf_http_drain(struct tf_http *http)
 {
-    /* From here on replies ask the client to close its connection. */
+    atomic_store(&http->draining, true);
+}
+
+/* The kernel would go on making connections that nobody accepts: a socket that is
+ * shut down makes none, and keeps its number until the library's threads have ended. */
+void tf_http_close(struct tf_http *http)
+{
     atomic_store(&http->stopping, true);
     quiesce(http);
-    const struct timespec pause = {0, 10 * 1000 * 1000};
-    uint64_t end = tf_clock_monotonic_ns() + (uint64_t)grace_seconds * 1000000000u;
-    while (atomic_load(&http->in_flight) && tf_clock_monotonic_ns() < end)
-        nanosleep(&pause, NULL);
+    for (int i = 0; i < LISTENER__MAX; i++)
+        if (http->listeners[i].fd >= 0)
+            (void)shutdown(http->listeners[i].fd, SHUT_RDWR);
+}
+
+bool tf_http_busy(const struct tf_http *http)
+{
+    return atomic_load(&http->in_flight) > 0;
+}
+
+void tf_http_stop(struct tf_http *http)
+{
     close_listeners(http);
     free_http(http);
 }

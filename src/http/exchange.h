@@ -93,7 +93,8 @@ struct tf_http {
     atomic_size_t streams;   /* whole lists being sent */
     atomic_size_t in_flight; /* requests begun and not yet completed */
     atomic_size_t connections;
-    atomic_bool stopping;
+    atomic_bool draining; /* told to stop; answers all the same, but is not ready */
+    atomic_bool stopping; /* takes no new connections */
     char *extractor, *lexicon; /* versions, for the metrics */
     double started;            /* Unix seconds */
     pthread_key_t worker_key;

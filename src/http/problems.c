@@ -66,7 +66,7 @@ void tf_reply_problem(struct exchange *exchange, enum tf_problem_code code)
                             .type = "application/problem+json",
                             .cache = CACHE_NONE,
                             .allow = allow,
-                            .retry_after = code == TF_PROBLEM_UNAVAILABLE};
+                            .retry_after = types[code].http_status == MHD_HTTP_SERVICE_UNAVAILABLE};
     bool known = exchange->target.segments.n || exchange->route;
     struct tf_problem problem = {
         .type = &types[code],

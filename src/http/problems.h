@@ -43,7 +43,10 @@
     X(UNAVAILABLE, 503, "unavailable", "The data is not available at the moment",                  \
       "The database cannot be read now: it is being replaced, migrated or restored, or the "       \
       "machine is short of memory.",                                                               \
-      "Try again after as many seconds as the header Retry-After says.")
+      "Try again after as many seconds as the header Retry-After says.")                           \
+    X(STOPPING, 503, "stopping", "The service is about to stop",                                   \
+      "The service was told to stop. It finishes what it was asked and takes no more.",            \
+      "Ask another instance, or again after as many seconds as the header Retry-After says.")
 
 enum tf_problem_code {
     TF_PROBLEM_NONE,

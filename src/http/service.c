@@ -42,7 +42,8 @@ enum tf_status tf_handle_alive(struct exchange *exchange)
     return status;
 }
 
-/* Every failure of the database means "not now" here. */
+/* A balancer that hears 503 sends no more. Every failure of the database means "not
+ * now" here. */
 enum tf_status tf_handle_ready(struct exchange *exchange)
 {
     static const struct tf_pair ready[] = {{"status", {"ready", 5}}};
@@ -51,7 +52,13 @@ enum tf_status tf_handle_ready(struct exchange *exchange)
     enum tf_status status = tf_no_parameters(exchange);
     if (status != TF_OK)
         return status;
+    if (atomic_load(&exchange->request->http->draining)) {
+        exchange->refusal = TF_PROBLEM_STOPPING;
+        return TF_BUSY;
+    }
     status = tf_worker_store(exchange->request->http, exchange->worker, &store, &exchange->error);
+    if (status == TF_OK)
+        status = tf_store_current(store, &exchange->error);
     if (status == TF_OK)
         status = tf_store_dataset(store, &dataset, &exchange->error);
     if (status != TF_OK)

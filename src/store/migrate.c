@@ -80,6 +80,15 @@ enum tf_status store_identify(struct tf_store *store, bool *fresh, struct tf_err
     return status == TF_OK ? judge(store, application, version, objects, fresh, error) : status;
 }
 
+enum tf_status tf_store_current(struct tf_store *store, struct tf_error *error)
+{
+    bool fresh = false;
+    enum tf_status status = store_identify(store, &fresh, error);
+    if (status == TF_OK && fresh)
+        return tf_error_set(error, TF_FOREIGN, "%s: empty, not a treatfacts database", store->path);
+    return status;
+}
+
 static enum tf_status execute(struct tf_store *store, const char *sql, struct tf_error *error)
 {
     int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
