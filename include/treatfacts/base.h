@@ -3,7 +3,7 @@
  * base: what every other room stands on. Status and error, slices, arena,
  * buffer, ids, digest, embedded files, log, clock.
  *
- * Threads: nothing here is global except the log level (atomic) and the
+ * Threads: nothing here is global except the log (any thread) and the
  * embedded files (constant). An arena or a buffer belongs to one thread.
  *
  * Ownership is in the verb: _new/_free own heap memory, _init/_clear own what
@@ -287,11 +287,15 @@ bool tf_date_valid(int year, int month, int day);
 /* --- Log ----------------------------------------------------------------- */
 
 /* One JSON object a line on standard error: time, level, event, then the
- * fields in the order given. A line is written with one write(2). */
+ * fields in the order given. A line of up to PIPE_BUF bytes is written with one
+ * write(2). Any thread may log, and none ever waits for standard error: a line that
+ * it does not take at once is dropped and counted. */
 enum tf_log_level { TF_LOG_DEBUG, TF_LOG_INFO, TF_LOG_WARN, TF_LOG_ERROR, TF_LOG_OFF };
 
 void tf_log_set_level(enum tf_log_level level);
 bool tf_log_shows(enum tf_log_level level); /* for what costs something to put together */
+
+uint64_t tf_log_dropped(void); /* lines, since the start */
 
 struct tf_log_field {
     const char *key;

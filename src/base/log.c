@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include <treatfacts/base.h>
 
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
 static atomic_int threshold = TF_LOG_INFO;
+static _Atomic uint64_t dropped;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards the end of what was written */
+static bool torn; /* a line was begun and could not be ended */
 
 static const char *const level_names[] = {"debug", "info", "warn", "error", "off"};
 
@@ -18,15 +24,47 @@ bool tf_log_shows(enum tf_log_level level)
     return (int)level >= atomic_load_explicit(&threshold, memory_order_relaxed);
 }
 
-/* Standard error may be full or closed; there is nobody to tell. */
-static void write_line(const struct tf_buf *line)
+/*
+ * What standard error does not take at once is not written: whoever reads it may
+ * have stopped, and a thread that waited for that would answer nobody. It is not
+ * made non-blocking, because other processes may share it. Where there is room at
+ * all, a pipe has it for PIPE_BUF bytes; the lock keeps other threads from taking it
+ * between the look and the write.
+ */
+static size_t write_now(const char *data, size_t size)
 {
-    for (size_t done = 0; done < line->size;) {
-        ssize_t wrote = write(STDERR_FILENO, line->data + done, line->size - done);
+    size_t done = 0;
+    while (done < size) {
+        struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+        size_t left = size - done;
+        if (poll(&room, 1, 0) <= 0 || !(room.revents & POLLOUT))
+            break;
+        ssize_t wrote = write(STDERR_FILENO, data + done, left < PIPE_BUF ? left : PIPE_BUF);
         if (wrote <= 0)
-            return;
+            break;
         done += (size_t)wrote;
     }
+    return done;
+}
+
+static void write_line(const struct tf_buf *line)
+{
+    size_t done = 0;
+    pthread_mutex_lock(&lock);
+    if (torn && write_now("\n", 1) == 1)
+        torn = false;
+    if (!torn) {
+        done = write_now(line->data, line->size);
+        torn = done > 0 && done < line->size;
+    }
+    pthread_mutex_unlock(&lock);
+    if (done < line->size)
+        atomic_fetch_add(&dropped, 1);
+}
+
+uint64_t tf_log_dropped(void)
+{
+    return atomic_load(&dropped);
 }
 
 void tf_log(enum tf_log_level level, const char *event, const struct tf_log_field *fields,

@@ -3,9 +3,11 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct cli_command cli_commands[CLI_COMMAND__MAX] = {
 #define X(name, word, arguments, least, most, summary)                                             \
@@ -115,8 +117,21 @@ static int close_output(int code)
     return code == CLI_DONE ? CLI_WRONG : code;
 }
 
+/* Else the database could become standard error, and be written to. What was closed
+ * stays so for who writes: the file is open for reading only. */
+static void keep_standard_files(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    keep_standard_files();
     /* A reader that goes away, or a file that may not grow, is an error of that write,
      * not the end of a load or of the daemon. */
     signal(SIGPIPE, SIG_IGN);

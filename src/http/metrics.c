@@ -194,6 +194,12 @@ static void write_now(struct tf_http *http, const struct metrics *all, struct tf
     add_single(out, "treatfacts_cache_entries", "gauge", "Answers that are kept.", entries);
 }
 
+static void write_log(struct tf_buf *out)
+{
+    add_single(out, "treatfacts_log_lines_dropped_total", "counter",
+               "Lines that standard error did not take.", tf_log_dropped());
+}
+
 static void write_errors(const struct metrics *all, struct tf_buf *out)
 {
     static const char name[] = "treatfacts_database_errors_total";
@@ -352,6 +358,7 @@ enum tf_status tf_handle_metrics(struct exchange *exchange)
     write_durations(all, out);
     write_now(http, all, out);
     write_errors(all, out);
+    write_log(out);
     write_dataset(exchange, out);
     write_process(http, out);
     write_build(http, out);
