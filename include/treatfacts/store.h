@@ -53,6 +53,27 @@ struct tf_dataset {
 enum tf_status tf_store_dataset(struct tf_store *store, struct tf_dataset *out,
                                 struct tf_error *error);
 
+/*
+ * Which files lie at a path, for asking cheaply whether a database was replaced by
+ * another since: a store that is open goes on with the file that it opened. The time
+ * of birth, where the file system keeps it, tells a file from one before it that had
+ * the same number. Look first, then open. Padding there is none: ids are compared
+ * as bytes.
+ */
+struct tf_store_id {
+    uint64_t device, inode; /* inode 0: there is none */
+    int64_t born_seconds;
+    uint64_t born_ns;
+};
+struct tf_store_file {
+    bool there; /* is a file there that can be looked at? */
+    struct tf_store_id database, log;
+    uint64_t log_bytes;
+};
+void tf_store_file_look(const char *path, struct tf_store_file *out);
+/* The same database file, or none both times. */
+bool tf_store_file_same(const struct tf_store_file *a, const struct tf_store_file *b);
+
 /* How much there is of each kind in the current revisions. A few milliseconds for a
  * million claims: ask once a version. */
 struct tf_census {

@@ -20,6 +20,7 @@ struct entry {
     struct answer *answer;        /* NULL while it is made */
     uint64_t hash;
     enum tf_coding coding, plain_coding;
+    unsigned generation;
     size_t target_size, accept_size;
     bool has_accept;
     char words[];                 /* target, accept */
@@ -118,12 +119,13 @@ static uint64_t mix(uint64_t hash, struct tf_str s)
 
 static uint64_t hash_of(const struct cache *cache, const struct cache_key *key)
 {
-    return mix(mix(cache->seed + (uint64_t)key->coding, key->target), key->accept);
+    uint64_t apart = (uint64_t)key->generation << 8 | (uint64_t)key->coding;
+    return mix(mix(cache->seed + apart, key->target), key->accept);
 }
 
 static bool is_of(const struct entry *entry, uint64_t hash, const struct cache_key *key)
 {
-    return entry->hash == hash && entry->coding == key->coding &&
+    return entry->hash == hash && entry->generation == key->generation && entry->coding == key->coding &&
            entry->plain_coding == key->plain_coding &&
            entry->has_accept == (key->accept.data != NULL) &&
            entry->target_size == key->target.size && entry->accept_size == key->accept.size &&
@@ -198,6 +200,7 @@ static struct entry *add(struct cache *cache, uint64_t hash, const struct cache_
     *entry = (struct entry){.hash = hash,
                             .coding = key->coding,
                             .plain_coding = key->plain_coding,
+                            .generation = key->generation,
                             .target_size = key->target.size,
                             .accept_size = key->accept.size,
                             .has_accept = key->accept.data != NULL,

@@ -42,6 +42,7 @@ void answer_release(struct answer *answer); /* NULL is fine */
 struct cache_key {
     struct tf_str target, accept;
     enum tf_coding coding, plain_coding;
+    unsigned generation; /* of the database: another file may have the same version */
 };
 
 enum cache_outcome {

@@ -23,6 +23,12 @@ static bool current_version(struct tf_http *http, struct worker *worker)
         return false;
     if (tf_store_unchanged(store, &worker->mark))
         return true;
+    /* The index of a log is found by name: a commit may be one to another file. */
+    if (worker->mark.set) {
+        tf_worker_look(http, worker);
+        if (tf_worker_store(http, worker, &store, &error) != TF_OK)
+            return false;
+    }
     tf_store_mark(store, &mark);
     if (tf_store_dataset(store, &dataset, &error) != TF_OK)
         return false;
@@ -61,6 +67,7 @@ enum cache_outcome cached_take(struct request *request, struct worker *worker,
     tf_coding_choose_both(value[ASKED_ACCEPT_ENCODING], &key->coding, &key->plain_coding);
     if (!is_plain_read(request) || key->coding == TF_CODING__MAX || !current_version(http, worker))
         return CACHE_PASS;
+    key->generation = worker->generation;
     return cache_take(http->cache, key, worker->version, (int64_t)time(NULL), out);
 }
 

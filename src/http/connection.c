@@ -259,11 +259,9 @@ static void log_failure(const struct exchange *exchange)
     tf_log(TF_LOG_ERROR, "failure", fields, sizeof fields / sizeof *fields);
 }
 
-static enum MHD_Result answer(struct request *request, struct MHD_Connection *connection)
+static enum MHD_Result answer_with(struct worker *worker, struct request *request,
+                                   struct MHD_Connection *connection)
 {
-    struct worker *worker = tf_worker_here(request->http);
-    if (!worker)
-        return MHD_NO;
     struct cache_key key;
     struct answer *kept;
     set_request_id(request, worker, request->asked.value[ASKED_REQUEST_ID]);
@@ -283,6 +281,18 @@ static enum MHD_Result answer(struct request *request, struct MHD_Connection *co
     if (code != TF_PROBLEM_NONE)
         tf_reply_problem(&exchange, code);
     return tf_reply_send(&exchange);
+}
+
+static enum MHD_Result answer(struct request *request, struct MHD_Connection *connection)
+{
+    struct tf_http *http = request->http;
+    struct worker *worker = tf_worker_here(http);
+    if (!worker)
+        return MHD_NO;
+    tf_worker_begin(http, worker, request->began_ns);
+    enum MHD_Result result = answer_with(worker, request, connection);
+    tf_worker_end(http, worker);
+    return result;
 }
 
 /* Content of unknown length, or of more than is worth reading. With both

@@ -121,7 +121,7 @@ static double unix_seconds(void)
 static void free_parts(struct tf_http *http)
 {
     cache_free(http->cache);
-    free(http->database);
+    database_clear(&http->database);
     free(http->origins);
     free(http->extractor);
     free(http->lexicon);
@@ -137,12 +137,12 @@ static struct tf_http *new_http(const struct tf_http_options *options)
     http->stale_age = options->stale_age;
     http->cache = cache_new(options->cache_bytes);
     http->ready_largest = cached_ready_largest(options->cache_bytes, options->threads);
-    http->database = strdup(options->database);
+    bool named = database_init(&http->database, options->database);
     http->origins = options->origins ? strdup(options->origins) : NULL;
     http->extractor = strdup(options->extractor);
     http->lexicon = strdup(options->lexicon);
     http->started = unix_seconds();
-    bool copied = http->cache && http->database && (http->origins || !options->origins) &&
+    bool copied = http->cache && named && (http->origins || !options->origins) &&
                   http->extractor && http->lexicon;
     if (!copied || pthread_key_create(&http->worker_key, NULL) != 0) {
         free_parts(http);

@@ -11,6 +11,7 @@
 #include <treatfacts/resource.h>
 
 #include "coding.h"
+#include "database.h"
 #include "headers.h"
 #include "metrics.h"
 #include "problems.h"
@@ -58,6 +59,8 @@ enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const stru
 /* What one thread of the daemon keeps from request to request. */
 struct worker {
     struct worker *next;
+    pthread_mutex_t lock;      /* held during a request: else others may close the store */
+    unsigned generation;       /* of the database that store and responses are of */
     struct tf_arena *arena;    /* reset at the start of each request */
     struct tf_store *store;    /* opened when first needed */
     struct tf_store_mark mark; /* the state that has the version */
@@ -84,7 +87,7 @@ struct listener {
 enum { LISTENER_PUBLIC, LISTENER_ADMIN, LISTENER__MAX };
 
 struct tf_http {
-    char *database;
+    struct database database;
     char *origins; /* see origins.h; NULL: none */
     unsigned max_age, stale_age;
     struct listener listeners[LISTENER__MAX];
@@ -105,6 +108,16 @@ struct tf_http {
 
 /* The calling thread's, made when first asked for; NULL: no memory. */
 struct worker *tf_worker_here(struct tf_http *http);
+/* Around everything that a request does with its worker. Begin: a store of a file that
+ * is no longer at the path is closed. */
+void tf_worker_begin(struct tf_http *http, struct worker *worker, uint64_t now_ns);
+void tf_worker_end(struct tf_http *http, struct worker *worker);
+/* Looks at the path now; what is open of another file is closed, also what idle workers
+ * have: SQLite must not have two files of one name open at a time. */
+void tf_worker_look(struct tf_http *http, struct worker *worker);
+/* Opens a store of the caller's own. */
+enum tf_status tf_worker_open(struct tf_http *http, struct worker *worker, struct tf_store **out,
+                              struct tf_error *error);
 enum tf_status tf_worker_store(struct tf_http *http, struct worker *worker, struct tf_store **out,
                                struct tf_error *error);
 /* After a failure of the database: the next request opens it anew. */

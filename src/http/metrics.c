@@ -216,18 +216,21 @@ static void write_errors(const struct metrics *all, struct tf_buf *out)
 
 /* --- The data set -------------------------------------------------------- */
 
-static enum tf_status find_rows(struct tf_http *http, struct tf_store *store, int64_t version,
-                                struct tf_census *out, struct tf_error *error)
+static enum tf_status find_rows(struct exchange *exchange, struct tf_store *store, int64_t version,
+                                struct tf_census *out)
 {
+    struct tf_http *http = exchange->request->http;
+    unsigned generation = exchange->worker->generation;
     pthread_mutex_lock(&http->lock);
-    bool known = http->census.set && http->census.version == version;
+    bool known = http->census.set && http->census.generation == generation &&
+                 http->census.version == version;
     struct tf_census rows = http->census.rows;
     pthread_mutex_unlock(&http->lock);
-    enum tf_status status = known ? TF_OK : tf_store_census(store, &rows, error);
+    enum tf_status status = known ? TF_OK : tf_store_census(store, &rows, &exchange->error);
     if (status != TF_OK)
         return status;
     pthread_mutex_lock(&http->lock);
-    http->census = (struct census){true, version, rows};
+    http->census = (struct census){true, generation, version, rows};
     pthread_mutex_unlock(&http->lock);
     *out = rows;
     return TF_OK;
@@ -247,7 +250,7 @@ static enum tf_status read_dataset(struct exchange *exchange, struct tf_dataset 
         return status;
     status = tf_store_dataset(store, dataset, error);
     if (status == TF_OK)
-        status = find_rows(http, store, dataset->version, rows, error);
+        status = find_rows(exchange, store, dataset->version, rows);
     tf_store_snapshot_end(store);
     return status;
 }

@@ -42,6 +42,7 @@ void metrics_count(struct metrics *metrics, size_t route, unsigned method, unsig
 /* Rows are counted once for each version of the data set. */
 struct census {
     bool set;
+    unsigned generation; /* of the database */
     int64_t version;
     struct tf_census rows;
 };

@@ -93,11 +93,12 @@ static ssize_t read_block(void *closure, uint64_t position, char *out, size_t mo
 
 /* --- Life ---------------------------------------------------------------- */
 
-static enum tf_status open_snapshot(struct stream *stream, struct tf_error *error)
+static enum tf_status open_snapshot(struct stream *stream, struct worker *worker,
+                                    struct tf_error *error)
 {
-    if (tf_store_open(stream->http->database, TF_STORE_READ, &stream->store, error) != TF_OK)
-        return TF_IO; /* as tf_worker_store says it */
-    enum tf_status status = tf_store_snapshot_begin(stream->store, error);
+    enum tf_status status = tf_worker_open(stream->http, worker, &stream->store, error);
+    if (status == TF_OK)
+        status = tf_store_snapshot_begin(stream->store, error);
     stream->snapshot = status == TF_OK;
     return status;
 }
@@ -125,7 +126,7 @@ enum tf_status tf_stream_new(struct exchange *exchange, const struct tf_query *q
     if (!stream)
         return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     stream->request = exchange->request;
-    enum tf_status status = open_snapshot(stream, error);
+    enum tf_status status = open_snapshot(stream, exchange->worker, error);
     if (status == TF_OK)
         status = tf_resource_whole_new(stream->store, query, format, &stream->whole, error);
     if (status == TF_OK)
@@ -170,8 +171,8 @@ struct MHD_Response *tf_stream_response(struct stream *stream, enum tf_coding co
 {
     bool head = strcmp(stream->request->method, MHD_HTTP_METHOD_HEAD) == 0;
     tf_encoder_init(&stream->encoder, coding);
-    struct MHD_Response *response = MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN, BLOCK, read_block, stream, free_stream);
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_block, stream, free_stream);
     if (!response)
         tf_stream_free(stream);
     else if (head)

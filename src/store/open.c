@@ -241,6 +241,15 @@ enum tf_status store_connect(const char *path, int flags, struct tf_store **out,
     return TF_OK;
 }
 
+/* What was written goes into the file itself, so that it is whole also without its
+ * log while others have it open. Not where they hold that up: then the next one does. */
+static void empty_log(struct tf_store *store)
+{
+    enum { PATIENCE_MILLISECONDS = 100 };
+    sqlite3_busy_timeout(store->db, PATIENCE_MILLISECONDS);
+    (void)sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 void tf_store_close(struct tf_store *store)
 {
     if (!store)
@@ -248,6 +257,8 @@ void tf_store_close(struct tf_store *store)
     for (int i = 0; i < STATEMENT__MAX; i++)
         sqlite3_finalize(store->statements[i]);
     list_forget(store);
+    if (store->writable)
+        empty_log(store);
     sqlite3_close(store->db);
     free(store->path);
     free(store);
