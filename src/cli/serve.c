@@ -4,6 +4,7 @@
 #include <treatfacts/extract.h>
 #include <treatfacts/http.h>
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
