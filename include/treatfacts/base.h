@@ -37,6 +37,7 @@
     X(OLDER, "database needs migration")                                                           \
     X(CORRUPT, "damaged data")                                                                     \
     X(BUSY, "busy")                                                                                \
+    X(TIMEOUT, "took too long")                                                                    \
     X(FULL, "no space left")                                                                       \
     X(READ_ONLY, "read-only")                                                                      \
     X(INTERNAL, "internal error")
@@ -177,7 +178,9 @@ void tf_strs_push(struct tf_arena *arena, struct tf_strs *list, struct tf_str s)
 struct tf_buf {
     char *data;
     size_t size, cap;
+    size_t limit; /* grows to no more; 0: to any size */
     bool failed;
+    bool full; /* failed because of the limit */
     bool (*drain)(void *context, struct tf_str bytes); /* NULL: none */
     void *context;
 };

@@ -218,6 +218,10 @@ enum tf_status tf_store_backup(const char *path, const char *to, bool replace,
 enum tf_status tf_store_snapshot_begin(struct tf_store *store, struct tf_error *error);
 void tf_store_snapshot_end(struct tf_store *store);
 
+/* From now on all reading together may take so long; what takes longer is stopped and
+ * gives TF_TIMEOUT, and the store can be used as before. 0: as long as it takes. */
+void tf_store_limit_time(struct tf_store *store, unsigned milliseconds);
+
 /* What lists can be made of. NAME, plural word for paths and messages. */
 #define TF_KIND_MAP(X)                                                                             \
     X(SOURCE, "sources")                                                                           \

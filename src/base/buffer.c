@@ -43,9 +43,15 @@ static bool reserve(struct tf_buf *buf, size_t more)
     size_t need = buf->size + more + 1;
     if (need <= buf->cap)
         return true;
+    if (buf->limit && need - 1 > buf->limit) {
+        buf->failed = buf->full = true;
+        return false;
+    }
     size_t cap = buf->cap ? buf->cap : 256;
     while (cap < need)
         cap *= 2;
+    if (buf->limit && cap > buf->limit + 1)
+        cap = buf->limit + 1;
     char *data = realloc(buf->data, cap);
     if (!data) {
         buf->failed = true;

@@ -19,6 +19,8 @@ static enum tf_status status_of(int code)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return TF_BUSY;
+    case SQLITE_INTERRUPT:
+        return TF_TIMEOUT;
     case SQLITE_FULL:
         return TF_FULL;
     case SQLITE_READONLY:

@@ -245,6 +245,7 @@ struct tf_store {
     sqlite3_stmt *statements[STATEMENT__MAX];
     struct cached_list lists[CACHED_LISTS];
     uint64_t tick;
+    uint64_t deadline_ns; /* see time_limit.c */
 };
 
 /* There, or allowed to be made, and a regular file. */

@@ -137,6 +137,23 @@ static bool keep_size(void *context, struct tf_str bytes)
     return *(size_t *)context < 1000000;
 }
 
+static void buffer_with_a_limit_fails_beyond_it(void **state)
+{
+    (void)state;
+    struct tf_buf buf;
+    tf_buf_init(&buf);
+    buf.limit = 1000;
+    for (int i = 0; i < 100; i++)
+        tf_buf_add_text(&buf, "0123456789");
+    assert_false(buf.failed);
+    assert_int_equal(buf.size, 1000);
+    tf_buf_add_char(&buf, 'a');
+    assert_true(buf.failed && buf.full);
+    assert_int_equal(buf.size, 1000);
+    assert_true(buf.cap <= 1001);
+    tf_buf_clear(&buf);
+}
+
 static void drained_buffer_hands_on_everything_and_stays_small(void **state)
 {
     (void)state;
@@ -248,6 +265,7 @@ int main(void)
         cmocka_unit_test(arena_refuses_a_size_that_overflows),
         cmocka_unit_test(push_keeps_items_while_the_list_grows),
         cmocka_unit_test(days_are_those_of_the_calendar),
+        cmocka_unit_test(buffer_with_a_limit_fails_beyond_it),
         cmocka_unit_test(drained_buffer_hands_on_everything_and_stays_small),
         cmocka_unit_test(json_string_escapes_control_and_bad_bytes),
         cmocka_unit_test(uuid_is_version_5_and_depends_on_each_part),
