@@ -23,7 +23,8 @@ EXAMPLES = HERE / "examples"
 TEXT = 64 * 1024 * 1024  # bytes of the largest text, so of any place or quote in it
 WORDS = 2048             # bytes of what people write about a source
 VALUE = 1000             # bytes of a value to compare with or to search for
-URL = 8192
+URL = 8192               # unless set otherwise ...
+LONGEST_URL = 16384      # ... up to this
 CODE = 64
 VALUES = 100             # of one filter
 PAGE = 500
@@ -136,7 +137,7 @@ SCHEMAS = {
     "HitType": one_of("What a hit of the search is.", "claim faq source"),
     "Uuid": string("Name-based: the same source and words give the same id.", 36, UUID_PATTERN,
                    format="uuid"),
-    "Href": string("Path on this server.", URL, "^/"),
+    "Href": string("Path on this server.", LONGEST_URL, "^/"),
     "Timestamp": string("UTC, to the millisecond.", 24,
                         r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", format="date-time"),
     "Duration": string("ISO 8601; a month counts 30 days, a year 365.", 64,
@@ -339,20 +340,22 @@ SCHEMAS = {
             dataset_version=ref("DatasetVersion"), disclaimer=ref("Disclaimer"))),
     "ProblemCode": one_of(
         "The last part of `type`.",
-        "bad-request bad-parameter not-found method-not-allowed not-acceptable content-too-large "
-        "uri-too-long headers-too-large internal unavailable stopping"),
+        "bad-request bad-parameter not-found method-not-allowed not-acceptable answer-too-large "
+        "content-too-large uri-too-long rate-limited headers-too-large internal overloaded "
+        "took-too-long unavailable stopping"),
     "Problem": record(
         "RFC 9457 problem details.",
         type=string("Address of the page that explains it.", 64, "^/problems/[a-z-]+$"),
         title=string("The kind of problem.", WORDS), status=whole("Status of the answer.", 400,
                                                                    599),
-        detail=string("What is wrong with this request.", URL * 4),
+        detail=string("What is wrong with this request.", LONGEST_URL * 4),
         instance=or_null(string("The path asked for; null where the URL could not be read.",
-                                URL * 3)),
+                                LONGEST_URL * 3)),
         code=ref("ProblemCode"),
         errors=array("One for each parameter that is wrong.", record(
-            "A parameter that is wrong.", parameter=string("Its name, as it was sent.", URL),
-            detail=string("What is allowed.", URL * 4)), 10_000),
+            "A parameter that is wrong.",
+            parameter=string("Its name, as it was sent.", LONGEST_URL),
+            detail=string("What is allowed.", LONGEST_URL * 4)), 10_000),
         request_id=ref("RequestId")),
     "RequestId": string("Names the request in the log.", 64, "^[A-Za-z0-9._-]{1,64}$"),
     "ProblemType": record(
@@ -478,7 +481,7 @@ def many(name, description, items, example, most=VALUES, commas=True):
 
 def header(name, description, example, schema=None):
     return {"name": name, "in": "header", "description": description,
-            "schema": schema or string(description, URL), "example": example}
+            "schema": schema or string(description, LONGEST_URL), "example": example}
 
 
 UUID = string("A UUID.", 36, "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$", format="uuid")
@@ -524,7 +527,7 @@ PARAMETERS = {p["name"]: p for p in [
           DAY_OR_INSTANT, "2025-03-31"),
     query("limit", "Rows a page.", whole("Rows.", 1, PAGE, default=50), 20),
     query("cursor", "From links.next of the page before; belongs to the filters and the sort it "
-          "was given for.", string("Opaque.", URL, "^[A-Za-z0-9_-]+$", minLength=1)),
+          "was given for.", string("Opaque.", LONGEST_URL, "^[A-Za-z0-9_-]+$", minLength=1)),
     query("count", "true adds meta.total. JSON only.",
           boolean("Whether to count.", default=False), True),
     many("group_by", "What to group by.", {
@@ -804,13 +807,14 @@ HEADERS = {
                           "the origins it lets in.",
                           {"enum": ["Accept, Accept-Encoding", "Accept, Accept-Encoding, Origin"]}),
     "Link": answer_header("describedby, and next where there is a next page.",
-                          string("Links.", URL * 4, "rel=\"describedby\"")),
+                          string("Links.", LONGEST_URL * 4, "rel=\"describedby\"")),
     "Access-Control-Allow-Origin": answer_header(
         "Where the service is set up to let scripts of other origins read it.",
         string("An origin, or a star.", 256, r"^(\*|[a-z]+://\S+)$"), required=False),
     "Access-Control-Expose-Headers": answer_header(
         "Beside Access-Control-Allow-Origin.",
-        {"const": "ETag, Last-Modified, Link, Retry-After, X-Request-Id"}, required=False),
+        {"const": "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, "
+                  "X-Request-Id"}, required=False),
     "Access-Control-Allow-Methods": answer_header(
         "To a preflight request.", {"const": "GET, HEAD, OPTIONS"}, required=False),
     "Access-Control-Allow-Headers": answer_header(
@@ -830,11 +834,19 @@ HEADERS = {
                                    string("A date of HTTP.", 29, r"^[A-Z][a-z]{2}, .* GMT$"),
                                    required=False),
     "Allow": answer_header("The methods of the path.", {"const": "GET, HEAD, OPTIONS"}),
+    "RateLimit": answer_header(
+        "Where the service limits how often a client may ask: the requests that are left, and the "
+        "seconds until there are more (draft-ietf-httpapi-ratelimit-headers-09).",
+        string("A list of one member.", 64, r'^"default";r=\d+;t=\d+$'), required=False),
+    "RateLimit-Policy": answer_header(
+        "Beside RateLimit: the requests that may be made at once, and the seconds in which as many "
+        "come back.", string("A list of one member.", 64, r'^"default";q=\d+;w=\d+$'),
+        required=False),
     "Retry-After": answer_header("Seconds.", string("Seconds.", 10, r"^\d+$")),
 }
 EVERY = ("X-Request-Id X-Content-Type-Options Content-Security-Policy Referrer-Policy "
          "Cross-Origin-Resource-Policy Cache-Control Vary Link Access-Control-Allow-Origin "
-         "Access-Control-Expose-Headers")
+         "Access-Control-Expose-Headers RateLimit RateLimit-Policy")
 PREFLIGHT = " Access-Control-Allow-Methods Access-Control-Allow-Headers Access-Control-Max-Age"
 
 
@@ -844,7 +856,8 @@ def head(names):
 
 # Status, name, what it means, headers of its own, code and title, detail of the example.
 PROBLEMS = [
-    (400, "BadRequest", "A parameter is unknown or not acceptable, or the request is malformed.",
+    (400, "BadRequest", "A parameter is unknown or not acceptable, the request is malformed, or "
+     "the answer would be too large.",
      "", "bad-parameter", "A parameter is not acceptable", "see errors for each parameter"),
     (404, "NotFound", "There is no such thing.", "", "not-found",
      "There is nothing at this address", "there is no such claim"),
@@ -855,15 +868,20 @@ PROBLEMS = [
      "this path gives application/json only"),
     (413, "ContentTooLarge", "The request has content.", "", "content-too-large",
      "A request must have no content", "this method takes no content"),
-    (414, "UriTooLong", f"The URL is longer than {URL} bytes.", "", "uri-too-long",
+    (414, "UriTooLong", f"The URL is longer than {URL} bytes, or what else is set.", "",
+     "uri-too-long",
      "The URL is too long", f"the URL is longer than {URL} bytes"),
+    (429, "RateLimited", "More requests came from this address than may in a time.",
+     " Retry-After", "rate-limited", "Too many requests",
+     "the header Retry-After says when to go on"),
     (431, "HeadersTooLarge", "The headers are more, or longer, than are taken.", "",
      "headers-too-large", "The request has too many headers",
      "the headers are more, or longer, than are taken"),
     (500, "Internal", "The service failed; the log has the reason under the request's id.", "",
      "internal", "The service failed",
      "The request could not be answered; please try again later."),
-    (503, "Unavailable", "The database is busy or not there.", " Retry-After", "unavailable",
+    (503, "Unavailable", "The database is busy or not there, or the answer took too long.",
+     " Retry-After", "unavailable",
      "The data is not available at the moment",
      "The request could not be answered; please try again later."),
 ]
@@ -878,6 +896,8 @@ def responses():
                       "that is let in, what it may ask.",
                       "headers": head(EVERY + " Allow" + PREFLIGHT)},
         "AsGet": {"description": "As GET, without content.", "headers": head(EVERY)},
+        "AsGetLater": {"description": "As GET, without content.",
+                       "headers": head(EVERY + " Retry-After")},
     }
     for status, name, description, own, code, title, detail in PROBLEMS:
         errors = [{"parameter": "limit", "detail": '"0" is not a whole number from 1 to 500'}]
@@ -920,13 +940,18 @@ ABOUT = (
     "endorsed and not medical advice.")
 
 
+# Of those who watch the service.
+NOT_COUNTED = ("/healthz", "/readyz", "/metrics")
+
+
 def operations(route, stored):
     """The path item: GET, HEAD, which is GET without content, and OPTIONS."""
     in_path = [name for name in route.parameters if PARAMETERS[name]["in"] == "path"]
     conditions = ["If-None-Match"] * route.cached + ["If-Modified-Since"] * route.cached
     taken = ([name for name in route.parameters if name not in in_path]
              + ["X-Request-Id", "Accept-Encoding"] + conditions)
-    statuses = [400] + [404] * (bool(in_path) or route.elsewhere) + [406, 413, 414, 431]
+    counted = [429] * (route.path not in NOT_COUNTED)
+    statuses = [400] + [404] * (bool(in_path) or route.elsewhere) + [406, 413, 414] + counted + [431]
     statuses += {Stored.NO: [], Stored.WAITED_FOR: [503], Stored.YES: [500, 503]}[route.stored]
     ok = {"description": "The answer.", "headers": head(
         EVERY + " Content-Encoding" + " ETag Last-Modified" * route.cached)}
@@ -941,14 +966,15 @@ def operations(route, stored):
                  "summary": route.summary + " (headers only)", **common,
                  "description": "The headers of GET.", "responses": {
                      "200": ok, **unchanged,
-                     **{str(s): ref("AsGet", room="responses") for s in statuses}}},
+                     **{str(s): ref("AsGetLater" if s in (429, 503) else "AsGet",
+                                    room="responses") for s in statuses}}},
         "options": {"operationId": route.operation + "Options", "tags": [route.tag],
                     "summary": "The methods of this path",
                     "description": "Answers preflight requests of browsers, too.",
                     "parameters": [ref("X-Request-Id", room="parameters")], "responses": {
                         "204": ref("NoContent", room="responses"),
                         **{str(s): ref(NAME_OF[s], room="responses")
-                           for s in (400, 413, 414, 431)}}},
+                           for s in [400, 413, 414] + counted + [431]}}},
     }
     if in_path:
         item = {"parameters": [ref(name, room="parameters") for name in in_path], **item}

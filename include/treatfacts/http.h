@@ -14,6 +14,22 @@
 
 struct tf_http;
 
+/* What clients may take. */
+struct tf_http_limits {
+    unsigned connections_per_client;  /* 0: as many as there are */
+    unsigned head_seconds;            /* for the first request of a connection */
+    unsigned idle_seconds;            /* for the next one, after an answer; and of silence */
+    unsigned send_seconds, send_rate; /* in each such span so many bytes a second are read */
+    unsigned stream_seconds;          /* for all of a list that is sent while it is read */
+    unsigned url_bytes;               /* at most TF_HTTP_URL_MAX */
+    unsigned head_bytes, head_fields;
+    unsigned cold_queries; /* answers read from the database at a time, above 0 */
+    unsigned query_ms;     /* for reading one, or one page of a stream; 0: any time */
+    size_t answer_bytes;   /* of what is put together in memory */
+    unsigned rate, burst;  /* requests a second of a client, and at once; rate 0: any */
+};
+enum { TF_HTTP_URL_MAX = 16 * 1024 };
+
 struct tf_http_options {
     const char *database;
     const char *address;       /* numeric IPv4 or IPv6 */
@@ -22,7 +38,7 @@ struct tf_http_options {
     uint16_t admin_port;
     unsigned threads;
     unsigned connections;
-    unsigned idle_seconds;
+    struct tf_http_limits limits;
     unsigned max_age, stale_age;     /* of Cache-Control: max-age, stale-while-revalidate */
     size_t cache_bytes;              /* of finished answers; 0: none is kept */
     const char *origins;             /* whose scripts may read: list or "*"; NULL: nobody's */

@@ -83,6 +83,35 @@ static unsigned stale_age(const struct cli_value *values)
     return (unsigned)(given->text ? given->number : 10 * values[CLI_MAX_AGE].number);
 }
 
+/* One thread is kept for what needs no database, where there are several. */
+static unsigned cold_queries(const struct cli_value *values)
+{
+    uint64_t threads = values[CLI_THREADS].number;
+    const struct cli_value *given = &values[CLI_COLD_QUERIES];
+    return (unsigned)(given->text ? given->number : threads > 1 ? threads - 1 : 1);
+}
+
+static struct tf_http_limits limits_of(const struct cli_value *values)
+{
+    const struct cli_value *burst = &values[CLI_BURST];
+    return (struct tf_http_limits){
+        .connections_per_client = (unsigned)values[CLI_CONNECTIONS_PER_CLIENT].number,
+        .head_seconds = (unsigned)values[CLI_HEAD_SECONDS].number,
+        .idle_seconds = (unsigned)values[CLI_IDLE_SECONDS].number,
+        .send_seconds = (unsigned)values[CLI_SEND_SECONDS].number,
+        .send_rate = (unsigned)values[CLI_SEND_RATE].number,
+        .stream_seconds = (unsigned)values[CLI_STREAM_SECONDS].number,
+        .url_bytes = (unsigned)values[CLI_MAX_URL_BYTES].number,
+        .head_bytes = (unsigned)values[CLI_MAX_HEAD_BYTES].number,
+        .head_fields = (unsigned)values[CLI_MAX_HEAD_FIELDS].number,
+        .answer_bytes = (size_t)values[CLI_MAX_ANSWER_BYTES].number,
+        .cold_queries = cold_queries(values),
+        .query_ms = (unsigned)values[CLI_QUERY_MS].number,
+        .rate = (unsigned)values[CLI_RATE].number,
+        .burst = (unsigned)(burst->text ? burst->number : 2 * values[CLI_RATE].number),
+    };
+}
+
 int cli_run_serve(const struct cli_invocation *invocation)
 {
     const struct cli_value *values = invocation->values;
@@ -106,7 +135,7 @@ int cli_run_serve(const struct cli_invocation *invocation)
         .admin_port = admin_address ? admin.port : 0,
         .threads = (unsigned)values[CLI_THREADS].number,
         .connections = (unsigned)values[CLI_CONNECTIONS].number,
-        .idle_seconds = (unsigned)values[CLI_IDLE_SECONDS].number,
+        .limits = limits_of(values),
         .max_age = (unsigned)values[CLI_MAX_AGE].number,
         .stale_age = stale_age(values),
         .cache_bytes = (size_t)values[CLI_CACHE_BYTES].number,

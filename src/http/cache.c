@@ -15,22 +15,22 @@ enum {
 /* --- Cache --------------------------------------------------------------- */
 
 struct entry {
-    struct entry *next;           /* of its bucket */
-    struct entry *older, *newer;  /* by use */
-    struct answer *answer;        /* NULL while it is made */
+    struct entry *next;          /* of its bucket */
+    struct entry *older, *newer; /* by use */
+    struct answer *answer;       /* NULL while it is made */
     uint64_t hash;
     enum tf_coding coding, plain_coding;
     unsigned generation;
     size_t target_size, accept_size;
     bool has_accept;
-    char words[];                 /* target, accept */
+    char words[]; /* target, accept */
 };
 
 struct cache {
     pthread_mutex_t lock;
     pthread_cond_t made;
     size_t limit;
-    uint64_t seed; /* so that nobody can choose keys of one bucket */
+    uint64_t seed;       /* so that nobody can choose keys of one bucket */
     atomic_size_t bytes; /* of all answers that anybody holds, and of entries */
     size_t entries;
     struct entry *oldest, *newest;
@@ -75,8 +75,7 @@ struct answer *answer_hold(struct answer *answer)
 
 void answer_release(struct answer *answer)
 {
-    if (!answer ||
-        atomic_fetch_sub_explicit(&answer->references, 1, memory_order_acq_rel) != 1)
+    if (!answer || atomic_fetch_sub_explicit(&answer->references, 1, memory_order_acq_rel) != 1)
         return;
     atomic_fetch_sub(&answer->cache->bytes, size_of_answer(answer));
     free(answer);
@@ -235,15 +234,9 @@ static struct entry *wait_for(struct cache *cache, uint64_t hash, const struct c
     return entry && entry->answer ? entry : NULL;
 }
 
-static enum cache_outcome take(struct cache *cache, const struct cache_key *key, int64_t version,
+static enum cache_outcome give(struct cache *cache, struct entry *entry, int64_t version,
                                int64_t now, struct answer **out)
 {
-    uint64_t hash = hash_of(cache, key);
-    struct entry *entry = find(cache, hash, key);
-    if (!entry)
-        return add(cache, hash, key) ? CACHE_MAKE : CACHE_PASS;
-    if (!entry->answer && !(entry = wait_for(cache, hash, key)))
-        return CACHE_PASS;
     if (!is_good(entry->answer, version, now)) {
         answer_release(entry->answer);
         entry->answer = NULL;
@@ -263,7 +256,23 @@ enum cache_outcome cache_take(struct cache *cache, const struct cache_key *key, 
     if (!cache->limit)
         return CACHE_PASS;
     pthread_mutex_lock(&cache->lock);
-    enum cache_outcome outcome = take(cache, key, version, now, out);
+    uint64_t hash = hash_of(cache, key);
+    struct entry *entry = find(cache, hash, key);
+    enum cache_outcome outcome = CACHE_WAIT;
+    if (!entry)
+        outcome = add(cache, hash, key) ? CACHE_MAKE : CACHE_PASS;
+    else if (entry->answer)
+        outcome = give(cache, entry, version, now, out);
+    pthread_mutex_unlock(&cache->lock);
+    return outcome;
+}
+
+enum cache_outcome cache_wait(struct cache *cache, const struct cache_key *key, int64_t version,
+                              int64_t now, struct answer **out)
+{
+    pthread_mutex_lock(&cache->lock);
+    struct entry *entry = wait_for(cache, hash_of(cache, key), key);
+    enum cache_outcome outcome = entry ? give(cache, entry, version, now, out) : CACHE_PASS;
     pthread_mutex_unlock(&cache->lock);
     return outcome;
 }

@@ -3,7 +3,7 @@
  * Finished answers, kept for whoever asks the same again. Facts change only when
  * something is loaded: an answer is good as long as the data set has the version
  * that it was made from. Bounded in bytes, the longest unused goes first. While
- * one thread makes an answer, others that want the same wait for it.
+ * one thread makes an answer, others that want the same can wait for it.
  */
 #ifndef TREATFACTS_HTTP_CACHE_H
 #define TREATFACTS_HTTP_CACHE_H
@@ -49,12 +49,16 @@ enum cache_outcome {
     CACHE_HIT,  /* *out is held for the caller */
     CACHE_MAKE, /* the caller makes it, and calls cache_end however that ends */
     CACHE_PASS, /* the caller makes it for itself: it cannot be kept */
+    CACHE_WAIT, /* another thread makes it: cache_wait waits for that */
 };
 
 /* limit 0: keeps nothing. NULL: no memory. */
 struct cache *cache_new(size_t limit);
 void cache_free(struct cache *cache); /* when no thread runs any more */
 enum cache_outcome cache_take(struct cache *cache, const struct cache_key *key, int64_t version,
+                              int64_t now, struct answer **out);
+/* A while; anything but CACHE_WAIT. */
+enum cache_outcome cache_wait(struct cache *cache, const struct cache_key *key, int64_t version,
                               int64_t now, struct answer **out);
 /* answer NULL: it cannot be kept. Else the cache holds it, too. */
 void cache_end(struct cache *cache, const struct cache_key *key, struct answer *answer);

@@ -71,6 +71,12 @@ enum cache_outcome cached_take(struct request *request, struct worker *worker,
     return cache_take(http->cache, key, worker->version, (int64_t)time(NULL), out);
 }
 
+enum cache_outcome cached_wait(struct request *request, struct worker *worker,
+                               const struct cache_key *key, struct answer **out)
+{
+    return cache_wait(request->http->cache, key, worker->version, (int64_t)time(NULL), out);
+}
+
 /* --- Sending ------------------------------------------------------------- */
 
 enum { READY = 32, FULL = 0, UNCHANGED = 1 };
@@ -183,11 +189,12 @@ static struct MHD_Response *ready_response(struct request *request,
     return response;
 }
 
-/* Not what depends on more than the answer and the id, as CORS names the origin;
+/* Not what depends on more than the answer and the id, as CORS names the origin and
+ * RateLimit what the client has left;
  * nor what is large, which takes longer to send than to make. */
 static bool is_kept_ready(const struct tf_http *http, const struct answer *answer)
 {
-    return !http->origins && answer->body.size <= http->ready_largest;
+    return !http->origins && !http->rates && answer->body.size <= http->ready_largest;
 }
 
 enum MHD_Result cached_send(struct request *request, struct MHD_Connection *connection,

@@ -7,6 +7,8 @@
  * client gone.
  */
 #include "cached.h"
+#include "clients.h"
+#include "request_limits.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -35,6 +37,7 @@ static void join_parameters(const char *target)
  */
 struct slot {
     struct request *request;
+    struct watched watched;
 };
 
 static struct slot *slot_of(struct MHD_Connection *connection)
@@ -56,14 +59,17 @@ void *tf_on_target(void *listener, const char *target, struct MHD_Connection *co
 {
     struct tf_http *http = ((struct listener *)listener)->http;
     size_t size = target ? strlen(target) : 0; /* absent: a line without a space */
-    size_t kept = size > TF_TARGET_MAX ? TF_TARGET_MAX : size;
+    size_t most = ((const struct tf_http *)http)->limits.url_bytes;
+    size_t kept = size > most ? most : size;
     struct slot *slot = slot_of(connection);
-    struct request *request = slot ? calloc(1, sizeof *request + kept + 1) : NULL;
+    bool wanted = slot && !atomic_load(&slot->watched.closed);
+    struct request *request = wanted ? calloc(1, sizeof *request + kept + 1) : NULL;
     if (!request)
         return NULL;
     request->http = http;
     request->listener = listener;
     request->began_ns = tf_clock_monotonic_ns();
+    request->client_key = slot->watched.client;
     request->received_size = size;
     request->target_size = kept;
     if (target) {
@@ -118,6 +124,11 @@ static void set_client(struct request *request, struct MHD_Connection *connectio
     (void)inet_ntop(address->sa_family, ip, request->client, sizeof request->client);
 }
 
+uint64_t tf_client_of(const struct request *request)
+{
+    return request->client_key;
+}
+
 struct joining {
     const char *name;
     struct tf_buf values;
@@ -164,6 +175,18 @@ static enum tf_problem_code refuse(struct exchange *exchange, enum tf_problem_co
     return code;
 }
 
+static enum tf_problem_code refuse_large(struct exchange *exchange)
+{
+    tf_error_set(&exchange->error, TF_TOO_LARGE, "the answer would be longer than %zu bytes",
+                 exchange->reply.body.limit);
+    return TF_PROBLEM_ANSWER;
+}
+
+static bool reads_database(const struct route *route)
+{
+    return route->list != TF_LIST__MAX || route->kind != TF_KIND__MAX;
+}
+
 static enum tf_problem_code run_handler(struct exchange *exchange)
 {
     const struct route *route = exchange->route;
@@ -173,7 +196,12 @@ static enum tf_problem_code run_handler(struct exchange *exchange)
     reply->keep = route->list == TF_LIST__MAX && route->kind == TF_KIND__MAX &&
                   route->cache == CACHE_SHARED; /* lists and facts say so when they are read */
     reply->version = ANSWER_ALWAYS;
+    reply->body.limit = exchange->request->http->limits.answer_bytes;
     enum tf_status status = route->handle(exchange);
+    if (exchange->worker->store)
+        tf_store_limit_time(exchange->worker->store, 0);
+    if (status == TF_OK && (reply->body.full || reply->body.size > reply->body.limit))
+        return refuse_large(exchange);
     if (status == TF_OK && (reply->body.failed || tf_arena_failed(exchange->worker->arena)))
         status = tf_error_set(&exchange->error, TF_INTERNAL, "the answer could not be written");
     enum tf_problem_code code =
@@ -209,7 +237,8 @@ static enum tf_problem_code read_target(struct exchange *exchange)
     struct tf_str raw = {request->target, request->received_size};
     struct tf_arena *arena = exchange->worker->arena;
     struct tf_target *target = &exchange->target;
-    enum tf_status status = tf_target_parse(raw, arena, target, &exchange->error);
+    size_t most = request->http->limits.url_bytes;
+    enum tf_status status = tf_target_parse(raw, most, arena, target, &exchange->error);
     if (status != TF_INPUT || !target->wrong.data)
         return tf_problem_of(status);
     struct tf_str detail = tf_arena_str(arena, tf_str_of(exchange->error.message));
@@ -246,7 +275,13 @@ static enum tf_problem_code process(struct exchange *exchange)
     if (method == METHOD_OPTIONS)
         return answer_options(exchange);
     code = tf_negotiate(exchange);
-    return code == TF_PROBLEM_NONE ? run_handler(exchange) : code;
+    if (code != TF_PROBLEM_NONE)
+        return code;
+    if (reads_database(exchange->route) && !limits_begin_reading(exchange))
+        return refuse(exchange, TF_PROBLEM_OVERLOADED, "as many answers are made as may be");
+    code = run_handler(exchange);
+    limits_end_reading(exchange);
+    return code;
 }
 
 static void log_failure(const struct exchange *exchange)
@@ -259,28 +294,57 @@ static void log_failure(const struct exchange *exchange)
     tf_log(TF_LOG_ERROR, "failure", fields, sizeof fields / sizeof *fields);
 }
 
+/* Another thread is making this very answer: to wait for it is as much as to make it. */
+static enum cache_outcome wait_for_other(struct exchange *exchange, const struct cache_key *key,
+                                         struct answer **kept)
+{
+    if (!limits_begin_reading(exchange))
+        return CACHE_PASS;
+    enum cache_outcome outcome = cached_wait(exchange->request, exchange->worker, key, kept);
+    limits_end_reading(exchange);
+    return outcome;
+}
+
+static bool is_for_log(enum tf_problem_code code)
+{
+    return code == TF_PROBLEM_INTERNAL || code == TF_PROBLEM_UNAVAILABLE ||
+           code == TF_PROBLEM_TIMEOUT;
+}
+
+static enum MHD_Result make_answer(struct exchange *exchange, bool allowed)
+{
+    enum tf_problem_code code =
+        allowed ? process(exchange)
+                : refuse(exchange, TF_PROBLEM_RATE, "the header Retry-After says when to go on");
+    if (is_for_log(code))
+        log_failure(exchange);
+    if (code != TF_PROBLEM_NONE)
+        tf_reply_problem(exchange, code);
+    watch_enter(&slot_of(exchange->connection)->watched, WATCH_SENDING); /* only now */
+    return tf_reply_send(exchange);
+}
+
 static enum MHD_Result answer_with(struct worker *worker, struct request *request,
                                    struct MHD_Connection *connection)
 {
     struct cache_key key;
     struct answer *kept;
+    watch_enter(&slot_of(connection)->watched, WATCH_SENDING);
     set_request_id(request, worker, request->asked.value[ASKED_REQUEST_ID]);
-    enum cache_outcome outcome = cached_take(request, worker, &key, &kept);
+    bool allowed = limits_rate_allows(request);
+    enum cache_outcome outcome = allowed ? cached_take(request, worker, &key, &kept) : CACHE_PASS;
     if (outcome == CACHE_HIT) {
         metrics_add(&worker->metrics.cache_hits, 1);
         return cached_send(request, connection, worker, kept);
     }
     tf_arena_reset(worker->arena);
-    struct exchange exchange = {.request = request,
-                                .connection = connection,
-                                .worker = worker,
-                                .key = outcome == CACHE_MAKE ? &key : NULL};
-    enum tf_problem_code code = process(&exchange);
-    if (code == TF_PROBLEM_INTERNAL || code == TF_PROBLEM_UNAVAILABLE)
-        log_failure(&exchange);
-    if (code != TF_PROBLEM_NONE)
-        tf_reply_problem(&exchange, code);
-    return tf_reply_send(&exchange);
+    struct exchange exchange = {.request = request, .connection = connection, .worker = worker};
+    if (outcome == CACHE_WAIT)
+        outcome = wait_for_other(&exchange, &key, &kept);
+    if (outcome == CACHE_HIT)
+        return cached_send(request, connection, worker, kept);
+    exchange.key = outcome == CACHE_MAKE ? &key : NULL;
+    return make_answer(&exchange, allowed);
 }
 
 static enum MHD_Result answer(struct request *request, struct MHD_Connection *connection)
@@ -321,7 +385,8 @@ static enum MHD_Result begin(struct request *request, struct MHD_Connection *con
 {
     request->begun = true;
     set_method(request, head->method);
-    request->refusal = tf_head_check(connection, head, &request->asked, &request->refusal_detail);
+    request->refusal = tf_head_check(connection, head, &request->http->limits, &request->asked,
+                                     &request->refusal_detail);
     if (too_much_content(&request->asked))
         request->content = DRAIN_MAX + 1;
     return request->content || request->refusal != TF_PROBLEM_NONE ? answer(request, connection)
@@ -387,25 +452,42 @@ void tf_on_completed(void *listener, struct MHD_Connection *connection, void **s
             log_request(request, ns);
         }
     }
-    slot_of(connection)->request = NULL;
+    struct slot *slot = slot_of(connection);
+    slot->request = NULL;
+    watch_enter(&slot->watched, WATCH_KEPT);
     end_request(request);
     *state = NULL;
+}
+
+/* NULL: no request will begin on it. */
+static struct slot *open_slot(struct tf_http *http, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    uint64_t client = client_of_address(info ? info->client_addr : NULL);
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct slot *slot = info ? calloc(1, sizeof *slot) : NULL;
+    if (!slot || watch_add(http->watch, &slot->watched, info->connect_fd, client))
+        return slot;
+    free(slot);
+    return NULL;
 }
 
 void tf_on_connection(void *listener, struct MHD_Connection *connection, void **context,
                       enum MHD_ConnectionNotificationCode what)
 {
-    (void)connection;
-    atomic_size_t *connections = &((struct listener *)listener)->http->connections;
+    struct tf_http *http = ((struct listener *)listener)->http;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        atomic_fetch_add(connections, 1);
-        *context = calloc(1, sizeof(struct slot)); /* NULL: no request will begin on it */
+        atomic_fetch_add(&http->connections, 1);
+        *context = open_slot(http, connection);
         return;
     }
     struct slot *slot = *context;
-    atomic_fetch_sub(connections, 1);
-    if (slot)
-        end_request(slot->request);
+    atomic_fetch_sub(&http->connections, 1);
+    if (!slot)
+        return;
+    watch_remove(http->watch, &slot->watched);
+    end_request(slot->request);
     free(slot);
     *context = NULL;
 }

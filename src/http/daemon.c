@@ -7,14 +7,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-/* A connection's memory holds the request's head. With this much, a URL of up to
- * some 100 KB reaches our own refusal; longer heads the library refuses itself,
- * in HTML (414, 431). Memory is mapped, and so taken, only as far as it is used. */
-enum { CONNECTION_MEMORY = 64 * 1024 };
+static size_t beyond(size_t value, size_t usual)
+{
+    return value > usual ? value - usual : 0;
+}
+
+/* A connection's memory holds the request's head, and an entry for each field. With as
+ * much as this, a head that is somewhat longer than is taken reaches our own refusal;
+ * much longer ones the library refuses itself, in HTML (414, 431). It is wiped after
+ * each request, so that there should not be more than is needed. */
+static size_t connection_memory(const struct tf_http_limits *limits)
+{
+    return (size_t)64 * 1024 + 2 * beyond(limits->url_bytes, 8192) +
+           2 * beyond(limits->head_bytes, (size_t)32 * 1024) +
+           256 * beyond(limits->head_fields, 100);
+}
 
 /* The socket is ours and not the library's, because only so the reason of a
  * failure is known. */
@@ -66,6 +78,32 @@ __attribute__((format(printf, 2, 0))) static void log_library(void *closure, con
     tf_log(TF_LOG_DEBUG, "libmicrohttpd", &field, 1);
 }
 
+/* A connection is a file. So is what the database needs, for each thread and each list
+ * that is sent while it is read, and what is open anyway. */
+static unsigned connections_that_fit(const struct tf_http_options *options)
+{
+    struct rlimit limit;
+    rlim_t others = 128 + 8 * (rlim_t)options->threads;
+    rlim_t wanted = options->connections + others;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return options->connections;
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return options->connections;
+    return limit.rlim_cur > others ? (unsigned)(limit.rlim_cur - others) : 1;
+}
+
+/* Each thread of a pool takes its share, which must not be none. */
+static unsigned connections_of(const struct tf_http_options *options)
+{
+    unsigned least = options->threads > 1 ? options->threads + 1 : 1;
+    unsigned most = connections_that_fit(options);
+    return most > least ? most : least;
+}
+
 /* Few ask there, and a client that holds its connections open is not one of many. */
 enum { ADMIN_CONNECTIONS = 32 };
 
@@ -74,8 +112,7 @@ static struct MHD_Daemon *start_daemon(struct listener *listener,
 {
     bool admin = listener->at == AT_ADMIN;
     unsigned threads = options->threads > 1 && !admin ? options->threads : 0; /* 0: no pool */
-    unsigned wanted = admin ? ADMIN_CONNECTIONS : options->connections;
-    unsigned connections = wanted > threads ? wanted : threads + 1;
+    unsigned connections = admin ? ADMIN_CONNECTIONS : connections_of(options);
     struct MHD_OptionItem items[] = {
         {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)log_library, NULL},
         {MHD_OPTION_LISTEN_SOCKET, listener->fd, NULL},
@@ -83,8 +120,8 @@ static struct MHD_Daemon *start_daemon(struct listener *listener,
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)tf_on_target, listener},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)tf_on_completed, listener},
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)connections, NULL},
-        {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)options->idle_seconds, NULL},
-        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)options->limits.idle_seconds, NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)connection_memory(&options->limits), NULL},
         /* 0: a missing Host or a space in the target is left to us, who refuse it
          * with problem details; at 1 the library sends HTML or just closes. */
         {MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL},
@@ -120,6 +157,9 @@ static double unix_seconds(void)
 
 static void free_parts(struct tf_http *http)
 {
+    watch_free(http->watch);
+    gate_clear(&http->reading);
+    rates_free(http->rates);
     cache_free(http->cache);
     database_clear(&http->database);
     free(http->origins);
@@ -135,15 +175,20 @@ static struct tf_http *new_http(const struct tf_http_options *options)
         return NULL;
     http->max_age = options->max_age;
     http->stale_age = options->stale_age;
+    http->limits = options->limits;
+    gate_init(&http->reading, options->limits.cold_queries);
     http->cache = cache_new(options->cache_bytes);
+    http->watch = watch_new(&options->limits, connections_of(options) + ADMIN_CONNECTIONS);
+    if (options->limits.rate)
+        http->rates = rates_new(options->limits.rate, options->limits.burst);
     http->ready_largest = cached_ready_largest(options->cache_bytes, options->threads);
     bool named = database_init(&http->database, options->database);
     http->origins = options->origins ? strdup(options->origins) : NULL;
     http->extractor = strdup(options->extractor);
     http->lexicon = strdup(options->lexicon);
     http->started = unix_seconds();
-    bool copied = http->cache && named && (http->origins || !options->origins) &&
-                  http->extractor && http->lexicon;
+    bool copied = http->cache && named && (http->origins || !options->origins) && http->extractor &&
+                  http->lexicon && http->watch && (http->rates || !options->limits.rate);
     if (!copied || pthread_key_create(&http->worker_key, NULL) != 0) {
         free_parts(http);
         return NULL;

@@ -12,17 +12,18 @@
 
 #include "coding.h"
 #include "database.h"
+#include "gate.h"
 #include "headers.h"
 #include "metrics.h"
 #include "problems.h"
+#include "rates.h"
 #include "target.h"
+#include "watch.h"
 
 /* Which problem a failure is to the client. */
 enum tf_problem_code tf_problem_of(enum tf_status status);
 
 /* --- Heads --------------------------------------------------------------- */
-
-enum { TF_HEAD_FIELDS = 100, TF_HEAD_BYTES = 32 * 1024 };
 
 /* The first line as the library hands it out: pointers into what it read. */
 struct tf_head {
@@ -52,7 +53,8 @@ struct asked {
  * request is refused. Of use only in the access handler's first call of a request,
  * before the library reads on. */
 enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const struct tf_head *head,
-                                   struct asked *asked, const char **detail);
+                                   const struct tf_http_limits *limits, struct asked *asked,
+                                   const char **detail);
 
 /* --- Workers ------------------------------------------------------------- */
 
@@ -91,13 +93,17 @@ struct tf_http {
     char *origins; /* see origins.h; NULL: none */
     unsigned max_age, stale_age;
     struct listener listeners[LISTENER__MAX];
+    struct tf_http_limits limits;
     struct cache *cache;
+    struct watch *watch;
+    struct rates *rates;     /* NULL: clients may ask as often as they like */
     size_t ready_largest;    /* see cached.h */
     atomic_size_t streams;   /* whole lists being sent */
+    struct gate reading;     /* to the database */
     atomic_size_t in_flight; /* requests begun and not yet completed */
     atomic_size_t connections;
-    atomic_bool draining; /* told to stop; answers all the same, but is not ready */
-    atomic_bool stopping; /* takes no new connections */
+    atomic_bool draining;      /* told to stop; answers all the same, but is not ready */
+    atomic_bool stopping;      /* takes no new connections */
     char *extractor, *lexicon; /* versions, for the metrics */
     double started;            /* Unix seconds */
     pthread_key_t worker_key;
@@ -172,6 +178,9 @@ struct request {
     enum tf_problem_code refusal; /* of the head */
     const char *refusal_detail;
     uint64_t began_ns;
+    uint64_t client_key;   /* see clients.h */
+    bool counted;          /* against the client's rate ... */
+    struct rate_left left; /* ... of which so much is left */
     char id[TF_REQUEST_ID_MAX + 1];
     /* For the log: */
     char method[16];
@@ -201,7 +210,7 @@ struct reply {
     struct tf_str next;     /* link to the next page, absent: none */
     unsigned allow;         /* methods to name in Allow; 0: none */
     bool preflight;         /* tells scripts of other origins what they may send */
-    bool retry_after;
+    unsigned retry_after;   /* seconds; 0: not told */
 };
 
 /* One request while it is answered; lives in the access handler's frame. */
@@ -218,7 +227,11 @@ struct exchange {
     struct tf_error error;
     enum tf_problem_code refusal; /* where a failure's status does not say it */
     const struct cache_key *key;  /* others may be waiting for this answer; NULL: none */
+    bool reading;                 /* see request_limits.h */
 };
+
+/* By whom limits for each client go: the one place that decides it. */
+uint64_t tf_client_of(const struct request *request);
 
 /* All values of a header joined with ", "; absent: the header is. */
 struct tf_str tf_exchange_header(struct exchange *exchange, const char *name);

@@ -10,7 +10,11 @@
 
 static enum tf_status open_store(struct exchange *exchange, struct tf_store **store)
 {
-    return tf_worker_store(exchange->request->http, exchange->worker, store, &exchange->error);
+    struct tf_http *http = exchange->request->http;
+    enum tf_status status = tf_worker_store(http, exchange->worker, store, &exchange->error);
+    if (status == TF_OK)
+        tf_store_limit_time(*store, http->limits.query_ms);
+    return status;
 }
 
 static enum tf_status parse_id(struct exchange *exchange, struct tf_uuid *id)

@@ -186,7 +186,8 @@ static const char *check_all(struct MHD_Connection *connection, const struct tf_
 }
 
 enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const struct tf_head *head,
-                                   struct asked *asked, const char **detail)
+                                   const struct tf_http_limits *limits, struct asked *asked,
+                                   const char **detail)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
@@ -194,7 +195,8 @@ enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const stru
                                 .asked = asked};
     size_t size = info ? info->header_size : 0;
     const char *wrong = check_all(connection, head, size, &checking);
-    bool bounded = checking.fields <= TF_HEAD_FIELDS && size - head->target_size <= TF_HEAD_BYTES;
+    bool bounded =
+        checking.fields <= limits->head_fields && size - head->target_size <= limits->head_bytes;
     if (!wrong && bounded)
         return TF_PROBLEM_NONE;
     *detail = wrong ? wrong : "the headers are more, or longer, than are taken";

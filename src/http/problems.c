@@ -20,6 +20,8 @@ enum tf_problem_code tf_problem_of(enum tf_status status)
         return TF_PROBLEM_NOT_FOUND;
     case TF_TOO_LARGE:
         return TF_PROBLEM_URI;
+    case TF_TIMEOUT:
+        return TF_PROBLEM_TIMEOUT;
     case TF_NO_MEMORY:
     case TF_BUSY:
     case TF_IO:
@@ -56,6 +58,22 @@ static struct tf_str public_detail(struct exchange *exchange, enum tf_problem_co
     return tf_str_of(exchange->error.message);
 }
 
+/* Seconds; 0: to try again is of no use. */
+static unsigned retry_after(const struct exchange *exchange, enum tf_problem_code code)
+{
+    switch (code) {
+    case TF_PROBLEM_RATE:
+        return exchange->request->left.seconds;
+    case TF_PROBLEM_OVERLOADED:
+        return 1;
+    case TF_PROBLEM_TIMEOUT:
+    case TF_PROBLEM_UNAVAILABLE:
+        return 5;
+    default:
+        return 0;
+    }
+}
+
 void tf_reply_problem(struct exchange *exchange, enum tf_problem_code code)
 {
     struct reply *reply = &exchange->reply;
@@ -66,7 +84,7 @@ void tf_reply_problem(struct exchange *exchange, enum tf_problem_code code)
                             .type = "application/problem+json",
                             .cache = CACHE_NONE,
                             .allow = allow,
-                            .retry_after = types[code].http_status == MHD_HTTP_SERVICE_UNAVAILABLE};
+                            .retry_after = retry_after(exchange, code)};
     bool known = exchange->target.segments.n || exchange->route;
     struct tf_problem problem = {
         .type = &types[code],

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Conditional requests, content coding and the headers every reply has. */
 #include "cached.h"
+#include "request_limits.h"
 #include "origins.h"
 #include "stream.h"
 
@@ -123,7 +124,8 @@ static void add_origin(struct MHD_Response *response, struct exchange *exchange)
         return;
     add_header(response, "Access-Control-Allow-Origin", any ? "*" : origin.data);
     add_header(response, "Access-Control-Expose-Headers",
-               "ETag, Last-Modified, Link, Retry-After, X-Request-Id");
+               "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, "
+               "X-Request-Id");
     if (exchange->reply.preflight)
         add_preflight(response);
 }
@@ -143,6 +145,15 @@ static void add_validators(struct MHD_Response *response, const struct tf_valida
         add_header(response, MHD_HTTP_HEADER_LAST_MODIFIED, validators->last_modified);
 }
 
+static void add_retry_after(struct MHD_Response *response, unsigned seconds)
+{
+    char value[16];
+    if (!seconds)
+        return;
+    snprintf(value, sizeof value, "%u", seconds);
+    add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, value);
+}
+
 static void add_headers(struct MHD_Response *response, struct exchange *exchange)
 {
     const struct reply *reply = &exchange->reply;
@@ -155,8 +166,8 @@ static void add_headers(struct MHD_Response *response, struct exchange *exchange
     add_links(response, exchange);
     if (reply->type)
         add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->type);
-    if (reply->retry_after)
-        add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "5");
+    add_retry_after(response, reply->retry_after);
+    limits_add_headers(response, exchange->request);
     if (reply->allow) {
         char methods[64];
         tf_method_list(reply->allow, methods);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 enum {
-    STREAMS_MAX = 16,      /* at once; each holds a connection to the database */
-    BLOCK = 32 * 1024,     /* what the library asks for at a time */
+    STREAMS_MAX = 16,  /* at once; each holds a connection to the database */
+    BLOCK = 32 * 1024, /* what the library asks for at a time */
 };
 
 struct stream {
@@ -18,6 +18,7 @@ struct stream {
     struct tf_encoder encoder;
     struct tf_buf plain, coded;
     size_t sent; /* of coded */
+    uint64_t ends_ns;
     bool more, finished;
 };
 
@@ -25,6 +26,7 @@ struct stream {
 
 static enum tf_status read_page(struct stream *stream, struct tf_error *error)
 {
+    tf_store_limit_time(stream->store, stream->http->limits.query_ms);
     enum tf_status status =
         tf_resource_whole_next(stream->whole, &stream->plain, &stream->more, error);
     if (status == TF_OK && stream->plain.failed)
@@ -37,13 +39,25 @@ static void empty(struct tf_buf *buf)
     buf->size = 0;
 }
 
+/* What is loaded meanwhile cannot be put where it belongs while a snapshot is held:
+ * the log of the database grows by it. */
+static enum tf_status check_age(const struct stream *stream, struct tf_error *error)
+{
+    if (tf_clock_monotonic_ns() < stream->ends_ns)
+        return TF_OK;
+    return tf_error_set(error, TF_TIMEOUT, "the client took longer than %u seconds for the list",
+                        stream->http->limits.stream_seconds);
+}
+
 /* Fills `coded` with something, unless all was sent. */
 static enum tf_status advance(struct stream *stream, struct tf_error *error)
 {
     empty(&stream->coded);
     stream->sent = 0;
     while (!stream->coded.size && !stream->finished) {
-        enum tf_status status = TF_OK;
+        enum tf_status status = check_age(stream, error);
+        if (status != TF_OK)
+            return status;
         tf_encoder_feed(&stream->encoder, tf_buf_str(&stream->plain), &stream->coded);
         empty(&stream->plain);
         if (stream->more) {
@@ -126,6 +140,8 @@ enum tf_status tf_stream_new(struct exchange *exchange, const struct tf_query *q
     if (!stream)
         return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     stream->request = exchange->request;
+    stream->ends_ns =
+        tf_clock_monotonic_ns() + stream->http->limits.stream_seconds * (uint64_t)1000000000;
     enum tf_status status = open_snapshot(stream, exchange->worker, error);
     if (status == TF_OK)
         status = tf_resource_whole_new(stream->store, query, format, &stream->whole, error);

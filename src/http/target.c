@@ -154,11 +154,11 @@ static bool has_forbidden_bytes(struct tf_str raw)
     return false;
 }
 
-enum tf_status tf_target_parse(struct tf_str raw, struct tf_arena *arena, struct tf_target *out,
-                               struct tf_error *error)
+enum tf_status tf_target_parse(struct tf_str raw, size_t most, struct tf_arena *arena,
+                               struct tf_target *out, struct tf_error *error)
 {
-    if (raw.size > TF_TARGET_MAX)
-        return tf_error_set(error, TF_TOO_LARGE, "the URL is longer than %d bytes", TF_TARGET_MAX);
+    if (raw.size > most)
+        return tf_error_set(error, TF_TOO_LARGE, "the URL is longer than %zu bytes", most);
     struct tf_target target = {.asterisk = tf_str_is(raw, "*")};
     struct tf_str query = without_authority(raw);
     bool absolute = query.data != raw.data;

@@ -8,7 +8,7 @@
 
 #include <treatfacts/query.h>
 
-enum { TF_TARGET_MAX = 8192, TF_TARGET_SEGMENTS = 16, TF_TARGET_PARAMETERS = 64 };
+enum { TF_TARGET_SEGMENTS = 16, TF_TARGET_PARAMETERS = 64 };
 
 struct tf_target {
     struct tf_strs segments; /* of the path, decoded; none for "/" */
@@ -20,9 +20,9 @@ struct tf_target {
     struct tf_str wrong; /* after TF_INPUT: the parameter whose value it was, else absent */
 };
 
-/* TF_TOO_LARGE: longer than TF_TARGET_MAX; TF_INPUT: a bad escape, NUL, bytes
+/* TF_TOO_LARGE: longer than most bytes; TF_INPUT: a bad escape, NUL, bytes
  * that are not UTF-8, too many segments or parameters. */
-enum tf_status tf_target_parse(struct tf_str raw, struct tf_arena *arena, struct tf_target *out,
+enum tf_status tf_target_parse(struct tf_str raw, size_t most, struct tf_arena *arena, struct tf_target *out,
                                struct tf_error *error);
 
 /* The path anew, each segment percent-encoded. */

@@ -111,8 +111,10 @@ void tf_worker_close_store(struct worker *worker)
 
 void tf_worker_take_room(struct worker *worker, struct tf_buf *body)
 {
+    size_t limit = body->limit;
     tf_buf_clear(body);
     *body = worker->room;
+    body->limit = limit;
     tf_buf_init(&worker->room);
 }
 

@@ -229,6 +229,20 @@ def database(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def large_database(tmp_path_factory):
+    """Some 10,000 claims, 20 pages of a stream."""
+    folder = tmp_path_factory.mktemp("large")
+    texts = folder / "texts"
+    texts.mkdir()
+    for source in (ROOT / "examples" / "sources").glob("*.txt"):
+        for i in range(30):
+            shutil.copy(source, texts / f"{i:02}-{source.name}")
+    done = run("load", "--db", folder / "facts.db", texts)
+    assert done.returncode == 0, done.stderr
+    return folder / "facts.db"
+
+
+@pytest.fixture(scope="session")
 def daemon(database):
     daemon = Daemon(database, "--max-age", "60")
     yield daemon

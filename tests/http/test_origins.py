@@ -5,7 +5,7 @@ import pytest
 from conftest import Client, run
 
 CLINIC, OTHER = "https://clinic.example", "http://localhost:3000"
-EXPOSED = "ETag, Last-Modified, Link, Retry-After, X-Request-Id"
+EXPOSED = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 PREFLIGHT = {"Access-Control-Request-Method": "GET",
              "Access-Control-Request-Headers": "if-none-match"}
 

@@ -14,9 +14,8 @@ import struct
 import threading
 
 import pytest
-from conftest import ROOT, Client, Daemon, run
+from conftest import Client, Daemon, run
 
-COPIES = 30  # of the example sources: some 10,000 claims, 20 pages of a stream
 STREAMS = 16  # at once
 
 
@@ -25,19 +24,6 @@ class Unchecked:
 
     def check(self, method, target, answer):
         pass
-
-
-@pytest.fixture(scope="module")
-def large_database(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("large")
-    texts = folder / "texts"
-    texts.mkdir()
-    for source in (ROOT / "examples" / "sources").glob("*.txt"):
-        for i in range(COPIES):
-            shutil.copy(source, texts / f"{i:02}-{source.name}")
-    done = run("load", "--db", folder / "facts.db", texts)
-    assert done.returncode == 0, done.stderr
-    return folder / "facts.db"
 
 
 @pytest.fixture
@@ -55,7 +41,7 @@ def large(large_database, tmp_path):
                 db.execute("PRAGMA ignore_check_constraints = ON")
                 db.executescript(damage)
             db.close()
-        started.append(Daemon(copy, "--threads", "2"))
+        started.append(Daemon(copy, "--threads", "2", "--cold-queries", "2"))
         started[-1].database = copy
         return started[-1]
 

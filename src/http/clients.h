@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Who asks: what limits for each client go by. */
+#ifndef TREATFACTS_HTTP_CLIENTS_H
+#define TREATFACTS_HTTP_CLIENTS_H
+
+#include <stdint.h>
+#include <sys/socket.h>
+
+/* A number that stands for an address of IPv4, or of IPv6 for the network of 64 bits
+ * that it lies in: within one a client has as many addresses as it likes
+ * (RFC 4291, 2.5.4; RFC 6177). Addresses of IPv4 written in IPv6 (RFC 4291, 2.5.5.2)
+ * are those of IPv4. Never UINT64_MAX. */
+uint64_t client_of_address(const struct sockaddr *address);
+
+#endif

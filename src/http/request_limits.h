@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What a request may take of the daemon, beside what its connection may (watch.h). */
+#ifndef TREATFACTS_HTTP_REQUEST_LIMITS_H
+#define TREATFACTS_HTTP_REQUEST_LIMITS_H
+
+#include "exchange.h"
+
+/* One request of its client's rate. Watchers of the service itself are not counted,
+ * nor anybody where no rate is set. */
+bool limits_rate_allows(struct request *request);
+/* RateLimit and RateLimit-Policy, where the request was counted. */
+void limits_add_headers(struct MHD_Response *response, const struct request *request);
+
+/* An answer that has to be read from the database holds up its thread, and with it
+ * all connections of that thread; so some are kept free of such work, see gate.h.
+ * false: the request is to be refused. */
+bool limits_begin_reading(struct exchange *exchange);
+void limits_end_reading(struct exchange *exchange);
+
+#endif
