@@ -282,6 +282,24 @@ static void journal_is_wal_and_writing_is_durable(void **state)
     tf_store_close(store);
 }
 
+/* 2: MEMORY. A container's root is read-only, and a confined process may make no
+ * files elsewhere. */
+static void no_mode_makes_temporary_files(void **state)
+{
+    static const enum tf_store_mode modes[] = {TF_STORE_CREATE, TF_STORE_WRITE, TF_STORE_READ};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        struct tf_store *store;
+        sqlite3_stmt *stmt;
+        assert_int_equal(tf_store_open(*state, modes[i], &store, NULL), TF_OK);
+        assert_int_equal(sqlite3_prepare_v2(store->db, "PRAGMA temp_store", -1, &stmt, NULL),
+                         SQLITE_OK);
+        assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+        assert_int_equal(sqlite3_column_int(stmt, 0), 2);
+        sqlite3_finalize(stmt);
+        tf_store_close(store);
+    }
+}
+
 static void check_plan(struct tf_store *store, const struct list_spec *spec)
 {
     sqlite3_stmt *stmt, *plan;
@@ -353,6 +371,7 @@ int main(void)
         TEST(facets_are_those_that_the_schema_allows),
         TEST(migrations_lead_to_the_schema_document),
         TEST(journal_is_wal_and_writing_is_durable),
+        TEST(no_mode_makes_temporary_files),
         TEST(pages_need_no_sort),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
