@@ -16,6 +16,7 @@ build_packages=(
   libunistring-dev       # Unicode case folding and properties
   zlib1g-dev             # answers in gzip
   libbrotli-dev          # answers in br
+  libseccomp-dev         # the system calls that the daemon keeps
 )
 run_packages=(
   curl                   # to ask the daemon

@@ -43,6 +43,10 @@ struct tf_http_options {
     size_t cache_bytes;              /* of finished answers; 0: none is kept */
     const char *origins;             /* whose scripts may read: list or "*"; NULL: nobody's */
     const char *extractor, *lexicon; /* versions that this program reads texts with */
+    /* Called once everything is opened, bound and read, and no thread runs yet: the
+     * time to give up what is not needed any more. NULL: nothing is. */
+    enum tf_status (*confine)(const void *context, struct tf_error *error);
+    const void *confine_context;
 };
 /* The first of a list of origins that is none ("scheme://host[:port]", as
  * browsers send it: lower case, no path, no default port); absent: all are. */

@@ -2,6 +2,8 @@
 /* The subcommand table, and what happens before and after every one of them. */
 #include "cli.h"
 
+#include <treatfacts/confine.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -103,6 +105,10 @@ static int run(enum cli_command_id id, int argc, char **argv)
         cli_print_usage(stderr, id);
         return CLI_USAGE;
     }
+    if (cli_takes(id, CLI_CONFINE) &&
+        invocation.values[CLI_CONFINE].number == CLI_CONFINE_ENFORCE &&
+        tf_confine_privileges(&error) != TF_OK)
+        return cli_fail(&error);
     return command->run(&invocation);
 }
 

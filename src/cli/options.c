@@ -22,6 +22,7 @@ const char *const cli_export_formats[] = {"ndjson", "csv", "jsonld", NULL};
 const char *const cli_export_lists[] = {"all",  "sources", "claims", "windows",
                                         "faqs", "studies", NULL};
 static const char *const level_words[] = {"debug", "info", "warn", "error", "off", NULL};
+static const char *const confine_words[] = {"enforce", "off", NULL}; /* enum cli_confine */
 
 const struct cli_option cli_options[CLI_OPTION__MAX] = {
     [CLI_DB] = {"--db", "TREATFACTS_DB", CLI_TEXT, "FILE", "treatfacts.db", 0, 0, NULL,
@@ -124,6 +125,11 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                              "3", 1, 60, NULL, "give up after so long", BIT(HEALTHCHECK)},
     [CLI_LOG_LEVEL] = {"--log-level", "TREATFACTS_LOG_LEVEL", CLI_WORD, "LEVEL", "info", 0, 0,
                        level_words, "log this and what is worse, on standard error", BIT(SERVE)},
+    [CLI_CONFINE] = {"--confine", "TREATFACTS_CONFINE", CLI_WORD, "WORD", "enforce", 0, 0,
+                     confine_words,
+                     "enforce: give up what the command does not need, core dumps too, the daemon "
+                     "also files, network and system calls; off: for debuggers",
+                     WITH_STORE},
     [CLI_FORMAT] = {"--format", NULL, CLI_WORD, "FORM", "ndjson", 0, 0, cli_export_formats,
                     "ndjson (the default), csv or jsonld, as the daemon gives them", BIT(EXPORT)},
     [CLI_WHAT] = {"--what", NULL, CLI_WORD, "LIST", "all", 0, 0, cli_export_lists,

@@ -63,6 +63,7 @@ enum cli_option_id {
     CLI_GRACE_SECONDS,
     CLI_TIMEOUT_SECONDS,
     CLI_LOG_LEVEL,
+    CLI_CONFINE,
     CLI_FORMAT,
     CLI_WHAT,
     CLI_FORCE,
@@ -82,6 +83,8 @@ enum cli_option_type {
     CLI_ADDRESS, /* ADDR:PORT or [ADDR]:PORT, numeric; see cli_address_parse */
     CLI_ORIGIN,  /* "*", or origins with commas between; see tf_http_origin_refused */
 };
+
+enum cli_confine { CLI_CONFINE_ENFORCE, CLI_CONFINE_OFF };
 
 struct cli_option {
     const char *flag;     /* "--db" */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
 
+#include <treatfacts/confine.h>
 #include <treatfacts/extract.h>
 #include <treatfacts/http.h>
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A container starts at once: where there is no database yet, an empty one is
@@ -40,6 +42,41 @@ static void log_listening(const struct tf_http_options *options, const struct tf
     };
     size_t count = sizeof fields / sizeof *fields;
     tf_log(TF_LOG_INFO, "listening", fields, options->admin_address ? count : count - 2);
+}
+
+static void describe_layer(const struct tf_confine_layer *layer, char *out, size_t size)
+{
+    if (layer->version)
+        snprintf(out, size, "on, version %u", layer->version);
+    else
+        snprintf(out, size, "off: %s", layer->reason);
+}
+
+/* An operator who reckons with a layer should see that it is not there. */
+static void log_confinement(const struct tf_confinement *confinement)
+{
+    char landlock[96], seccomp[96];
+    describe_layer(&confinement->landlock, landlock, sizeof landlock);
+    describe_layer(&confinement->seccomp, seccomp, sizeof seccomp);
+    const struct tf_log_field fields[] = {
+        TF_LOG_STR("landlock", tf_str_of(landlock)),
+        TF_LOG_STR("seccomp", tf_str_of(seccomp)),
+    };
+    bool whole = confinement->landlock.version && confinement->seccomp.version;
+    tf_log(whole ? TF_LOG_INFO : TF_LOG_WARN, "confined", fields, sizeof fields / sizeof *fields);
+}
+
+static enum tf_status confine(const void *values, struct tf_error *error)
+{
+    static const struct tf_confine_layer off = {0, "--confine off"};
+    struct tf_confinement confinement = {off, off};
+    const struct cli_value *value = values;
+    enum tf_status status = TF_OK;
+    if (value[CLI_CONFINE].number == CLI_CONFINE_ENFORCE)
+        status = tf_confine(value[CLI_DB].text, &confinement, error);
+    if (status == TF_OK)
+        log_confinement(&confinement);
+    return status;
 }
 
 /* The signals are blocked before any thread starts, so that all inherit the
@@ -142,6 +179,8 @@ int cli_run_serve(const struct cli_invocation *invocation)
         .origins = values[CLI_ORIGINS].text,
         .extractor = TF_EXTRACTOR_VERSION,
         .lexicon = lexicon,
+        .confine = confine,
+        .confine_context = values,
     };
     struct tf_http *http;
     if (tf_lexicon_version_of(values[CLI_LEXICON].text, lexicon, &error) != TF_OK ||

@@ -112,7 +112,7 @@ static struct MHD_Daemon *start_daemon(struct listener *listener,
 {
     bool admin = listener->at == AT_ADMIN;
     unsigned threads = options->threads > 1 && !admin ? options->threads : 0; /* 0: no pool */
-    unsigned connections = admin ? ADMIN_CONNECTIONS : connections_of(options);
+    unsigned connections = admin ? ADMIN_CONNECTIONS : listener->http->most_connections;
     struct MHD_OptionItem items[] = {
         {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)log_library, NULL},
         {MHD_OPTION_LISTEN_SOCKET, listener->fd, NULL},
@@ -168,7 +168,7 @@ static void free_parts(struct tf_http *http)
     free(http);
 }
 
-static struct tf_http *new_http(const struct tf_http_options *options)
+static struct tf_http *new_http(const struct tf_http_options *options, unsigned connections)
 {
     struct tf_http *http = calloc(1, sizeof *http);
     if (!http)
@@ -176,9 +176,10 @@ static struct tf_http *new_http(const struct tf_http_options *options)
     http->max_age = options->max_age;
     http->stale_age = options->stale_age;
     http->limits = options->limits;
+    http->most_connections = connections;
     gate_init(&http->reading, options->limits.cold_queries);
     http->cache = cache_new(options->cache_bytes);
-    http->watch = watch_new(&options->limits, connections_of(options) + ADMIN_CONNECTIONS);
+    http->watch = watch_new(&options->limits, connections + ADMIN_CONNECTIONS);
     if (options->limits.rate)
         http->rates = rates_new(options->limits.rate, options->limits.burst);
     http->ready_largest = cached_ready_largest(options->cache_bytes, options->threads);
@@ -205,25 +206,15 @@ static void free_http(struct tf_http *http)
     free_parts(http);
 }
 
-/* The address listens when both are done. */
-static enum tf_status open_listener(struct tf_http *http, int which, const char *address,
-                                    uint16_t port, struct tf_error *error)
-{
-    struct listener *listener = &http->listeners[which];
-    enum tf_status status = listen_on(address, port, &listener->fd, error);
-    if (status == TF_OK)
-        listener->port = port_of(listener->fd);
-    return status;
-}
-
-static enum tf_status open_listeners(struct tf_http *http, const struct tf_http_options *options,
-                                     struct tf_error *error)
+/* The addresses listen when this is done; what was opened before a failure stays open. */
+static enum tf_status open_sockets(const struct tf_http_options *options, int *sockets,
+                                   struct tf_error *error)
 {
     enum tf_status status =
-        open_listener(http, LISTENER_PUBLIC, options->address, options->port, error);
+        listen_on(options->address, options->port, &sockets[LISTENER_PUBLIC], error);
     if (status == TF_OK && options->admin_address)
         status =
-            open_listener(http, LISTENER_ADMIN, options->admin_address, options->admin_port, error);
+            listen_on(options->admin_address, options->admin_port, &sockets[LISTENER_ADMIN], error);
     return status;
 }
 
@@ -241,10 +232,12 @@ static enum tf_status start_listeners(struct tf_http *http, const struct tf_http
     return TF_OK;
 }
 
-static void init_listeners(struct tf_http *http, bool admin)
+static void init_listeners(struct tf_http *http, const int *sockets)
 {
+    bool admin = sockets[LISTENER_ADMIN] >= 0;
     for (int i = 0; i < LISTENER__MAX; i++)
-        http->listeners[i] = (struct listener){.http = http, .fd = -1};
+        http->listeners[i] = (struct listener){
+            .http = http, .fd = sockets[i], .port = sockets[i] < 0 ? 0 : port_of(sockets[i])};
     http->listeners[LISTENER_PUBLIC].at = admin ? AT_PUBLIC : AT_BOTH;
     http->listeners[LISTENER_ADMIN].at = AT_ADMIN;
 }
@@ -255,6 +248,13 @@ static void quiesce(struct tf_http *http)
     for (int i = 0; i < LISTENER__MAX; i++)
         if (http->listeners[i].daemon)
             (void)MHD_quiesce_daemon(http->listeners[i].daemon);
+}
+
+static void close_sockets(const int *sockets)
+{
+    for (int i = 0; i < LISTENER__MAX; i++)
+        if (sockets[i] >= 0)
+            close(sockets[i]);
 }
 
 static void close_listeners(struct tf_http *http)
@@ -268,25 +268,46 @@ static void close_listeners(struct tf_http *http)
     }
 }
 
-enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_http **out,
-                             struct tf_error *error)
+static enum tf_status confine(const struct tf_http_options *options, struct tf_error *error)
 {
-    enum tf_status status = check_database(options->database, error);
-    if (status != TF_OK)
-        return status;
-    struct tf_http *http = new_http(options);
-    if (!http)
+    return options->confine ? options->confine(options->confine_context, error) : TF_OK;
+}
+
+/* With the sockets, which are closed in any case but success. */
+static enum tf_status start(const struct tf_http_options *options, unsigned connections,
+                            const int *sockets, struct tf_http **out, struct tf_error *error)
+{
+    struct tf_http *http = new_http(options, connections);
+    if (!http) {
+        close_sockets(sockets);
         return tf_error_set(error, TF_NO_MEMORY, "out of memory");
-    init_listeners(http, options->admin_address);
-    status = open_listeners(http, options, error);
-    if (status == TF_OK)
-        status = start_listeners(http, options, error);
+    }
+    init_listeners(http, sockets);
+    enum tf_status status = start_listeners(http, options, error);
     if (status == TF_OK) {
         *out = http;
         return TF_OK;
     }
     close_listeners(http);
     free_http(http);
+    return status;
+}
+
+/* Nothing is opened, bound or raised once the process is confined, and no thread is
+ * started before. */
+enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_http **out,
+                             struct tf_error *error)
+{
+    int sockets[LISTENER__MAX] = {-1, -1};
+    enum tf_status status = check_database(options->database, error);
+    if (status == TF_OK)
+        status = open_sockets(options, sockets, error);
+    unsigned connections = connections_of(options);
+    if (status == TF_OK)
+        status = confine(options, error);
+    if (status == TF_OK)
+        return start(options, connections, sockets, out, error);
+    close_sockets(sockets);
     return status;
 }
 

@@ -94,6 +94,7 @@ struct tf_http {
     unsigned max_age, stale_age;
     struct listener listeners[LISTENER__MAX];
     struct tf_http_limits limits;
+    unsigned most_connections; /* at the public address */
     struct cache *cache;
     struct watch *watch;
     struct rates *rates;     /* NULL: clients may ask as often as they like */
