@@ -38,6 +38,9 @@ command -v npm >/dev/null || test_packages+=(nodejs npm)
 sbom_packages=(
   jq                     # writes the list of what the image is made of
 )
+fuzz_packages=(
+  clang                  # libFuzzer
+)
 image_packages=(
   buildah debootstrap    # builds the image where no container engine answers
   curl                   # asks the container
