@@ -90,12 +90,13 @@ static void each_part_of_a_key_tells_answers_apart(void **state)
 {
     (void)state;
     const struct cache_key keys[] = {
-        {TF_STR("/a"), TF_STR_NULL, TF_CODING_IDENTITY, TF_CODING_IDENTITY},
-        {TF_STR("/a"), TF_STR(""), TF_CODING_IDENTITY, TF_CODING_IDENTITY},
-        {TF_STR("/a"), TF_STR("text/csv"), TF_CODING_IDENTITY, TF_CODING_IDENTITY},
-        {TF_STR("/a"), TF_STR_NULL, TF_CODING_BR, TF_CODING_IDENTITY},
-        {TF_STR("/a"), TF_STR_NULL, TF_CODING_BR, TF_CODING_BR},
-        {TF_STR("/at"), TF_STR("ext/csv"), TF_CODING_IDENTITY, TF_CODING_IDENTITY},
+        {TF_STR("/a"), TF_STR_NULL, TF_CODING_IDENTITY, TF_CODING_IDENTITY, 0},
+        {TF_STR("/a"), TF_STR(""), TF_CODING_IDENTITY, TF_CODING_IDENTITY, 0},
+        {TF_STR("/a"), TF_STR("text/csv"), TF_CODING_IDENTITY, TF_CODING_IDENTITY, 0},
+        {TF_STR("/a"), TF_STR_NULL, TF_CODING_BR, TF_CODING_IDENTITY, 0},
+        {TF_STR("/a"), TF_STR_NULL, TF_CODING_BR, TF_CODING_BR, 0},
+        {TF_STR("/a"), TF_STR_NULL, TF_CODING_IDENTITY, TF_CODING_IDENTITY, 1},
+        {TF_STR("/at"), TF_STR("ext/csv"), TF_CODING_IDENTITY, TF_CODING_IDENTITY, 0},
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         assert_string_equal(take_at(&keys[i], VERSION, 0), "(make)");
