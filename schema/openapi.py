@@ -800,6 +800,8 @@ HEADERS = {
                                      {"const": "no-referrer"}),
     "Cross-Origin-Resource-Policy": answer_header("Answers are public; any site may embed them.",
                                                   {"const": "cross-origin"}),
+    "Strict-Transport-Security": answer_header(
+        "Where the service speaks HTTPS itself.", {"const": "max-age=31536000"}, required=False),
     "Cache-Control": answer_header("How long caches may keep it.", string(
         "Directives.", 256,
         r"^(no-store|public, max-age=\d+, (stale-while-revalidate=\d+|immutable))$")),
@@ -845,8 +847,8 @@ HEADERS = {
     "Retry-After": answer_header("Seconds.", string("Seconds.", 10, r"^\d+$")),
 }
 EVERY = ("X-Request-Id X-Content-Type-Options Content-Security-Policy Referrer-Policy "
-         "Cross-Origin-Resource-Policy Cache-Control Vary Link Access-Control-Allow-Origin "
-         "Access-Control-Expose-Headers RateLimit RateLimit-Policy")
+         "Cross-Origin-Resource-Policy Strict-Transport-Security Cache-Control Vary Link "
+         "Access-Control-Allow-Origin Access-Control-Expose-Headers RateLimit RateLimit-Policy")
 PREFLIGHT = " Access-Control-Allow-Methods Access-Control-Allow-Headers Access-Control-Max-Age"
 
 

@@ -13,6 +13,7 @@ build_packages=(
   libsqlite3-dev         # the database
   libjansson-dev         # JSON
   libmicrohttpd-dev      # HTTP
+  libgnutls28-dev        # TLS
   libunistring-dev       # Unicode case folding and properties
   zlib1g-dev             # answers in gzip
   libbrotli-dev          # answers in br
@@ -30,6 +31,7 @@ test_packages=(
   python3-yaml           # settings of checks
   python3-brotli         # reads answers in br
   python3-prometheus-client # reads the metrics
+  openssl                # makes certificates
   jq                     # recipes of docs/
 )
 # Judges of the API document, a recipe. Node.js with npm may come from elsewhere

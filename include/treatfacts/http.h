@@ -36,6 +36,7 @@ struct tf_http_options {
     uint16_t port;             /* 0: any free one, see tf_http_port */
     const char *admin_address; /* for metrics and health, without the facts; NULL: none */
     uint16_t admin_port;
+    const char *certificate, *key; /* of TLS, files in PEM; NULL: plain HTTP */
     unsigned threads;
     unsigned connections;
     struct tf_http_limits limits;
@@ -52,7 +53,8 @@ struct tf_http_options {
  * browsers send it: lower case, no path, no default port); absent: all are. */
 struct tf_str tf_http_origin_refused(const char *list);
 
-/* TF_IO when the address is in use, naming it; TF_FOREIGN and so on for the
+/* TF_IO when the address is in use, naming it; TF_INPUT and so on for certificate and
+ * key; TF_FOREIGN and so on for the
  * database. Returns once the port listens. */
 enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_http **out,
                              struct tf_error *error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* GET /readyz over a socket, for a container that has no other client. */
+/* GET /readyz over a socket, for a container that has no other client. In plain HTTP: a
+ * daemon that speaks TLS is asked at its other address. */
 #include "cli.h"
 
 #include <arpa/inet.h>
@@ -88,6 +89,12 @@ int cli_run_healthcheck(const struct cli_invocation *invocation)
     struct cli_address address;
     struct tf_error error;
     char request[128];
+    if (invocation->values[CLI_TLS_CERT].text && !admin) {
+        tf_error_set(&error, TF_USAGE,
+                     "--admin-listen: needed where --listen speaks TLS, in which healthcheck "
+                     "cannot ask");
+        return cli_fail(&error);
+    }
     TF_ASSERT(cli_address_parse(where, &address)); /* checked with the options */
     int fd = connect_to(&address, seconds);
     if (fd < 0) {

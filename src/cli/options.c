@@ -40,6 +40,11 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                           "a second address for /metrics, /healthz, /readyz and /version; /metrics "
                           "is then only there",
                           BIT(SERVE) | BIT(HEALTHCHECK)},
+    [CLI_TLS_CERT] = {"--tls-cert", "TREATFACTS_TLS_CERT", CLI_TEXT, "FILE", NULL, 0, 0, NULL,
+                      "certificate in PEM: --listen speaks HTTPS; needs --tls-key",
+                      BIT(SERVE) | BIT(HEALTHCHECK)},
+    [CLI_TLS_KEY] = {"--tls-key", "TREATFACTS_TLS_KEY", CLI_TEXT, "FILE", NULL, 0, 0, NULL,
+                     "its key in PEM, without a password", BIT(SERVE)},
     [CLI_THREADS] = {"--threads", "TREATFACTS_THREADS", CLI_NUMBER, "N", "4", 1, 64, NULL,
                      "threads that answer", BIT(SERVE)},
     [CLI_CONNECTIONS] = {"--connections", "TREATFACTS_CONNECTIONS", CLI_NUMBER, "N", "1024", 1,
@@ -349,6 +354,18 @@ static enum tf_status apply_environment(struct cli_invocation *invocation, struc
     return TF_OK;
 }
 
+/* What makes sense only together. */
+static enum tf_status check_pairs(const struct cli_invocation *invocation, struct tf_error *error)
+{
+    bool certificate = invocation->values[CLI_TLS_CERT].text;
+    bool key = invocation->values[CLI_TLS_KEY].text;
+    if (!cli_takes(invocation->command, CLI_TLS_KEY) || certificate == key)
+        return TF_OK;
+    return tf_error_set(error, TF_USAGE, "%s: needs %s, too",
+                        cli_options[certificate ? CLI_TLS_CERT : CLI_TLS_KEY].flag,
+                        cli_options[certificate ? CLI_TLS_KEY : CLI_TLS_CERT].flag);
+}
+
 enum tf_status cli_parse(enum cli_command_id command, int argc, char **argv,
                          struct cli_invocation *out, struct tf_error *error)
 {
@@ -356,6 +373,8 @@ enum tf_status cli_parse(enum cli_command_id command, int argc, char **argv,
     enum tf_status status = parse_arguments(&invocation, argc, argv, error);
     if (status == TF_OK && !invocation.help)
         status = apply_environment(&invocation, error);
+    if (status == TF_OK && !invocation.help)
+        status = check_pairs(&invocation, error);
     if (status == TF_OK)
         *out = invocation;
     return status;

@@ -168,6 +168,8 @@ int cli_run_serve(const struct cli_invocation *invocation)
         .database = values[CLI_DB].text,
         .address = address.host,
         .port = address.port,
+        .certificate = values[CLI_TLS_CERT].text,
+        .key = values[CLI_TLS_KEY].text,
         .admin_address = admin_address ? admin.host : NULL,
         .admin_port = admin_address ? admin.port : 0,
         .threads = (unsigned)values[CLI_THREADS].number,

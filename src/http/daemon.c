@@ -128,9 +128,17 @@ static struct MHD_Daemon *start_daemon(struct listener *listener,
         {threads ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
-                            NULL, NULL, tf_on_request, listener, MHD_OPTION_ARRAY, items,
-                            MHD_OPTION_END);
+    const struct tls *tls = &listener->http->tls;
+    struct MHD_OptionItem secure[] = {
+        {listener->tls ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0, tls->certificate.data},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key.data},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITIES},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG |
+                     (listener->tls ? MHD_USE_TLS : 0u);
+    return MHD_start_daemon(flags, 0, NULL, NULL, tf_on_request, listener, MHD_OPTION_ARRAY, items,
+                            MHD_OPTION_ARRAY, secure, MHD_OPTION_END);
 }
 
 /* A database that cannot be served is better told of at the start than by
@@ -162,6 +170,7 @@ static void free_parts(struct tf_http *http)
     rates_free(http->rates);
     cache_free(http->cache);
     database_clear(&http->database);
+    tls_clear(&http->tls);
     free(http->origins);
     free(http->extractor);
     free(http->lexicon);
@@ -232,6 +241,17 @@ static enum tf_status start_listeners(struct tf_http *http, const struct tf_http
     return TF_OK;
 }
 
+/* Read while files can be read. */
+static enum tf_status read_tls(const struct tf_http_options *options, struct tls *out,
+                               struct tf_error *error)
+{
+    if (!options->certificate)
+        return TF_OK;
+    if (MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES)
+        return tf_error_set(error, TF_USAGE, "this machine's libmicrohttpd is without TLS");
+    return tls_load(out, options->certificate, options->key, error);
+}
+
 static void init_listeners(struct tf_http *http, const int *sockets)
 {
     bool admin = sockets[LISTENER_ADMIN] >= 0;
@@ -239,6 +259,7 @@ static void init_listeners(struct tf_http *http, const int *sockets)
         http->listeners[i] = (struct listener){
             .http = http, .fd = sockets[i], .port = sockets[i] < 0 ? 0 : port_of(sockets[i])};
     http->listeners[LISTENER_PUBLIC].at = admin ? AT_PUBLIC : AT_BOTH;
+    http->listeners[LISTENER_PUBLIC].tls = http->tls.on;
     http->listeners[LISTENER_ADMIN].at = AT_ADMIN;
 }
 
@@ -248,13 +269,6 @@ static void quiesce(struct tf_http *http)
     for (int i = 0; i < LISTENER__MAX; i++)
         if (http->listeners[i].daemon)
             (void)MHD_quiesce_daemon(http->listeners[i].daemon);
-}
-
-static void close_sockets(const int *sockets)
-{
-    for (int i = 0; i < LISTENER__MAX; i++)
-        if (sockets[i] >= 0)
-            close(sockets[i]);
 }
 
 static void close_listeners(struct tf_http *http)
@@ -273,16 +287,32 @@ static enum tf_status confine(const struct tf_http_options *options, struct tf_e
     return options->confine ? options->confine(options->confine_context, error) : TF_OK;
 }
 
-/* With the sockets, which are closed in any case but success. */
-static enum tf_status start(const struct tf_http_options *options, unsigned connections,
-                            const int *sockets, struct tf_http **out, struct tf_error *error)
+/* What is opened before the daemon is there. */
+struct opened {
+    int sockets[LISTENER__MAX];
+    unsigned connections; /* for which there are descriptors */
+    struct tls tls;
+};
+
+static void close_all(struct opened *opened)
 {
-    struct tf_http *http = new_http(options, connections);
+    for (int i = 0; i < LISTENER__MAX; i++)
+        if (opened->sockets[i] >= 0)
+            close(opened->sockets[i]);
+    tls_clear(&opened->tls);
+}
+
+/* What was opened is the daemon's, or closed. */
+static enum tf_status start(const struct tf_http_options *options, struct opened *opened,
+                            struct tf_http **out, struct tf_error *error)
+{
+    struct tf_http *http = new_http(options, opened->connections);
     if (!http) {
-        close_sockets(sockets);
+        close_all(opened);
         return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     }
-    init_listeners(http, sockets);
+    http->tls = opened->tls;
+    init_listeners(http, opened->sockets);
     enum tf_status status = start_listeners(http, options, error);
     if (status == TF_OK) {
         *out = http;
@@ -298,16 +328,18 @@ static enum tf_status start(const struct tf_http_options *options, unsigned conn
 enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_http **out,
                              struct tf_error *error)
 {
-    int sockets[LISTENER__MAX] = {-1, -1};
+    struct opened opened = {.sockets = {-1, -1}};
     enum tf_status status = check_database(options->database, error);
     if (status == TF_OK)
-        status = open_sockets(options, sockets, error);
-    unsigned connections = connections_of(options);
+        status = read_tls(options, &opened.tls, error);
+    if (status == TF_OK)
+        status = open_sockets(options, opened.sockets, error);
+    opened.connections = connections_of(options);
     if (status == TF_OK)
         status = confine(options, error);
     if (status == TF_OK)
-        return start(options, connections, sockets, out, error);
-    close_sockets(sockets);
+        return start(options, &opened, out, error);
+    close_all(&opened);
     return status;
 }
 

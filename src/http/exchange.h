@@ -18,6 +18,7 @@
 #include "problems.h"
 #include "rates.h"
 #include "target.h"
+#include "tls.h"
 #include "watch.h"
 
 /* Which problem a failure is to the client. */
@@ -82,6 +83,7 @@ enum { AT_PUBLIC = 1, AT_ADMIN = 2, AT_BOTH = AT_PUBLIC | AT_ADMIN };
 struct listener {
     struct tf_http *http;
     unsigned at; /* the public one has all routes where it is the only one */
+    bool tls;
     int fd;
     uint16_t port;
     struct MHD_Daemon *daemon; /* NULL: there is no such address */
@@ -95,6 +97,7 @@ struct tf_http {
     struct listener listeners[LISTENER__MAX];
     struct tf_http_limits limits;
     unsigned most_connections; /* at the public address */
+    struct tls tls;            /* of the public one */
     struct cache *cache;
     struct watch *watch;
     struct rates *rates;     /* NULL: clients may ask as often as they like */

@@ -104,6 +104,13 @@ static void add_security(struct MHD_Response *response)
     add_header(response, "Cross-Origin-Resource-Policy", "cross-origin");
 }
 
+/* RFC 6797: nothing of the kind over plain HTTP. */
+static void add_transport(struct MHD_Response *response, const struct listener *listener)
+{
+    if (listener->tls)
+        add_header(response, "Strict-Transport-Security", "max-age=31536000");
+}
+
 static void add_preflight(struct MHD_Response *response)
 {
     char methods[64];
@@ -160,6 +167,7 @@ static void add_headers(struct MHD_Response *response, struct exchange *exchange
     const struct tf_http *http = exchange->request->http;
     add_header(response, "X-Request-Id", exchange->request->id);
     add_security(response);
+    add_transport(response, exchange->request->listener);
     add_origin(response, exchange);
     add_vary(response, http);
     add_cache_control(response, http, reply->cache);

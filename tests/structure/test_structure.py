@@ -9,7 +9,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 FOREIGN = {"sqlite3.h": "store", "jansson.h": "resource", "microhttpd.h": "http",
-           "zlib.h": "http", "brotli/encode.h": "http",
+           "gnutls/gnutls.h": "http", "zlib.h": "http", "brotli/encode.h": "http",
            "seccomp.h": "confine", "linux/landlock.h": "confine"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.MULTILINE)
 
