@@ -459,34 +459,46 @@ void tf_on_completed(void *listener, struct MHD_Connection *connection, void **s
     *state = NULL;
 }
 
+/* The operators' address has few connections of its own, which its clients are not
+ * to lose to the public ones. */
+static bool is_watched(const struct listener *listener)
+{
+    return (listener->at & AT_PUBLIC) != 0;
+}
+
 /* NULL: no request will begin on it. */
-static struct slot *open_slot(struct tf_http *http, struct MHD_Connection *connection)
+static struct slot *open_slot(const struct listener *listener, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     uint64_t client = client_of_address(info ? info->client_addr : NULL);
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct slot *slot = info ? calloc(1, sizeof *slot) : NULL;
-    if (!slot || watch_add(http->watch, &slot->watched, info->connect_fd, client))
+    if (slot)
+        slot->watched.client = client;
+    if (!slot || !is_watched(listener) ||
+        watch_add(listener->http->watch, &slot->watched, info->connect_fd, client))
         return slot;
     free(slot);
     return NULL;
 }
 
-void tf_on_connection(void *listener, struct MHD_Connection *connection, void **context,
+void tf_on_connection(void *closure, struct MHD_Connection *connection, void **context,
                       enum MHD_ConnectionNotificationCode what)
 {
-    struct tf_http *http = ((struct listener *)listener)->http;
+    const struct listener *listener = closure;
+    struct tf_http *http = listener->http;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         atomic_fetch_add(&http->connections, 1);
-        *context = open_slot(http, connection);
+        *context = open_slot(listener, connection);
         return;
     }
     struct slot *slot = *context;
     atomic_fetch_sub(&http->connections, 1);
     if (!slot)
         return;
-    watch_remove(http->watch, &slot->watched);
+    if (is_watched(listener))
+        watch_remove(http->watch, &slot->watched);
     end_request(slot->request);
     free(slot);
     *context = NULL;

@@ -188,7 +188,7 @@ static struct tf_http *new_http(const struct tf_http_options *options, unsigned 
     http->most_connections = connections;
     gate_init(&http->reading, options->limits.cold_queries);
     http->cache = cache_new(options->cache_bytes);
-    http->watch = watch_new(&options->limits, connections + ADMIN_CONNECTIONS);
+    http->watch = watch_new(&options->limits, connections);
     if (options->limits.rate)
         http->rates = rates_new(options->limits.rate, options->limits.burst);
     http->ready_largest = cached_ready_largest(options->cache_bytes, options->threads);

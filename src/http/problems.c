@@ -68,6 +68,7 @@ static unsigned retry_after(const struct exchange *exchange, enum tf_problem_cod
         return 1;
     case TF_PROBLEM_TIMEOUT:
     case TF_PROBLEM_UNAVAILABLE:
+    case TF_PROBLEM_STOPPING:
         return 5;
     default:
         return 0;
