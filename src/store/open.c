@@ -259,7 +259,7 @@ void tf_store_close(struct tf_store *store)
     for (int i = 0; i < STATEMENT__MAX; i++)
         sqlite3_finalize(store->statements[i]);
     list_forget(store);
-    if (store->writable)
+    if (store->empties_log)
         empty_log(store);
     sqlite3_close(store->db);
     free(store->path);
@@ -373,6 +373,7 @@ enum tf_status tf_store_open(const char *path, enum tf_store_mode mode, struct t
         tf_store_close(store);
         return status;
     }
+    store->empties_log = store->writable; /* now that it is known to be ours */
     *out = store;
     return TF_OK;
 }

@@ -117,6 +117,19 @@ def test_verify_needs_a_database(program):
     assert str(program.database) in result.stderr and not program.database.exists()
 
 
+def test_verify_leaves_the_log_of_a_foreign_database_alone(program):
+    with sqlite3.connect(program.database) as foreign:
+        foreign.execute("PRAGMA journal_mode = WAL")
+        foreign.execute("CREATE TABLE notes (words TEXT)")
+    log = program.database.with_name(program.database.name + "-wal")
+    held = log.read_bytes()
+    assert held
+    result = program.verify()
+    assert result.returncode == 1 and "not of treatfacts" in result.stderr
+    assert log.read_bytes() == held
+    foreign.close()
+
+
 def test_rebuild_gives_the_same_claims_anew(program):
     program.load(program.text("a.txt"))
     result = program.run("rebuild", "--db", program.database, "--json")
