@@ -44,6 +44,7 @@ struct tf_http_options {
     size_t cache_bytes;              /* of finished answers; 0: none is kept */
     const char *origins;             /* whose scripts may read: list or "*"; NULL: nobody's */
     const char *extractor, *lexicon; /* versions that this program reads texts with */
+    const char *proxies;             /* whose word for whom they ask counts; NULL: nobody's */
     /* Called once everything is opened, bound and read, and no thread runs yet: the
      * time to give up what is not needed any more. NULL: nothing is. */
     enum tf_status (*confine)(const void *context, struct tf_error *error);
@@ -52,6 +53,9 @@ struct tf_http_options {
 /* The first of a list of origins that is none ("scheme://host[:port]", as
  * browsers send it: lower case, no path, no default port); absent: all are. */
 struct tf_str tf_http_origin_refused(const char *list);
+/* The first of a list of networks ("10.0.0.0/8, 2001:db8::1") that is none, or has
+ * bits behind its length; absent: all are. */
+struct tf_str tf_http_network_refused(const char *list);
 
 /* TF_IO when the address is in use, naming it; TF_INPUT and so on for certificate and
  * key; TF_FOREIGN and so on for the

@@ -117,6 +117,12 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                      "websites whose scripts may read the answers, as https://clinic.example; "
                      "* for all",
                      BIT(SERVE)},
+    [CLI_PROXIES] =
+        {"--trusted-proxies", "TREATFACTS_TRUSTED_PROXIES", CLI_NETWORK, "CIDR[,...]", NULL, 0, 0,
+         NULL,
+         "proxies in front, as 10.0.0.0/8: who their Forwarded or X-Forwarded-For names "
+         "counts as the client",
+         BIT(SERVE)},
     [CLI_DRAIN_SECONDS] = {"--drain-seconds", "TREATFACTS_DRAIN_SECONDS", CLI_NUMBER, "N", "0", 0,
                            3600, NULL,
                            "when stopping, go on so long with /readyz at 503, so that a balancer "
@@ -226,6 +232,15 @@ static void describe_origins(const char *list, char *out, size_t size)
              (int)(wrong.size < 64 ? wrong.size : 64), wrong.data ? wrong.data : "");
 }
 
+static void describe_networks(const char *list, char *out, size_t size)
+{
+    struct tf_str wrong = tf_http_network_refused(list);
+    snprintf(out, size,
+             "numeric addresses or networks without bits behind their length, as 127.0.0.1 or "
+             "2001:db8::/32, with commas between; \"%.*s\" is not that",
+             (int)(wrong.size < 64 ? wrong.size : 64), wrong.data ? wrong.data : "");
+}
+
 /* name: the flag or the variable, whichever the value came from; out->origin says
  * which already. */
 static enum tf_status set_value(const struct cli_option *option, const char *name, const char *text,
@@ -261,6 +276,10 @@ static enum tf_status set_value(const struct cli_option *option, const char *nam
     case CLI_ORIGIN:
         good = !tf_http_origin_refused(text).data;
         describe_origins(text, allowed, sizeof allowed);
+        break;
+    case CLI_NETWORK:
+        good = !tf_http_network_refused(text).data;
+        describe_networks(text, allowed, sizeof allowed);
         break;
     }
     if (!good && option->commands & CLI_SECRET)

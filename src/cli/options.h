@@ -61,6 +61,7 @@ enum cli_option_id {
     CLI_STALE_AGE,
     CLI_CACHE_BYTES,
     CLI_ORIGINS,
+    CLI_PROXIES,
     CLI_DRAIN_SECONDS,
     CLI_GRACE_SECONDS,
     CLI_TIMEOUT_SECONDS,
@@ -84,6 +85,7 @@ enum cli_option_type {
     CLI_WORD,    /* one of words; number is its index */
     CLI_ADDRESS, /* ADDR:PORT or [ADDR]:PORT, numeric; see cli_address_parse */
     CLI_ORIGIN,  /* "*", or origins with commas between; see tf_http_origin_refused */
+    CLI_NETWORK, /* with commas between; see tf_http_network_refused */
 };
 
 enum cli_confine { CLI_CONFINE_ENFORCE, CLI_CONFINE_OFF };

@@ -181,6 +181,7 @@ int cli_run_serve(const struct cli_invocation *invocation)
         .origins = values[CLI_ORIGINS].text,
         .extractor = TF_EXTRACTOR_VERSION,
         .lexicon = lexicon,
+        .proxies = values[CLI_PROXIES].text,
         .confine = confine,
         .confine_context = values,
     };

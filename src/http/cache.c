@@ -124,8 +124,8 @@ static uint64_t hash_of(const struct cache *cache, const struct cache_key *key)
 
 static bool is_of(const struct entry *entry, uint64_t hash, const struct cache_key *key)
 {
-    return entry->hash == hash && entry->generation == key->generation && entry->coding == key->coding &&
-           entry->plain_coding == key->plain_coding &&
+    return entry->hash == hash && entry->generation == key->generation &&
+           entry->coding == key->coding && entry->plain_coding == key->plain_coding &&
            entry->has_accept == (key->accept.data != NULL) &&
            entry->target_size == key->target.size && entry->accept_size == key->accept.size &&
            memcmp(entry->words, key->target.data, key->target.size) == 0 &&

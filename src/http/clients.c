@@ -15,20 +15,18 @@ static uint64_t number_of(const unsigned char *bytes, size_t size)
     return number;
 }
 
+uint64_t client_number(const struct tf_address *address)
+{
+    struct in6_addr v6;
+    memcpy(&v6, address->b, sizeof v6);
+    if (IN6_IS_ADDR_V4MAPPED(&v6))
+        return number_of(address->b + 12, 4);
+    uint64_t network = number_of(address->b, 8);
+    return network < CLIENT_ANY ? network : CLIENT_ANY - 1;
+}
+
 uint64_t client_of_address(const struct sockaddr *address)
 {
-    if (address && address->sa_family == AF_INET) {
-        struct sockaddr_in v4;
-        memcpy(&v4, address, sizeof v4);
-        return number_of((const unsigned char *)&v4.sin_addr, 4);
-    }
-    if (!address || address->sa_family != AF_INET6)
-        return 0;
-    struct sockaddr_in6 v6;
-    memcpy(&v6, address, sizeof v6);
-    const unsigned char *bytes = v6.sin6_addr.s6_addr;
-    if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
-        return number_of(bytes + 12, 4);
-    uint64_t network = number_of(bytes, 8);
-    return network == UINT64_MAX ? network - 1 : network;
+    struct tf_address ip;
+    return tf_address_of_socket(address, &ip) ? client_number(&ip) : 0;
 }

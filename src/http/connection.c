@@ -7,10 +7,10 @@
  * client gone.
  */
 #include "cached.h"
+#include "client.h"
 #include "clients.h"
 #include "request_limits.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,27 +111,14 @@ static void set_request_id(struct request *request, struct worker *worker, struc
         make_request_id(worker, request->id);
 }
 
-static void set_client(struct request *request, struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (!info || !info->client_addr)
-        return;
-    const struct sockaddr *address = info->client_addr;
-    const void *ip = address->sa_family == AF_INET6
-                         ? (const void *)&((const struct sockaddr_in6 *)address)->sin6_addr
-                         : (const void *)&((const struct sockaddr_in *)address)->sin_addr;
-    (void)inet_ntop(address->sa_family, ip, request->client, sizeof request->client);
-}
-
 uint64_t tf_client_of(const struct request *request)
 {
-    return request->client_key;
+    return request->client_known ? client_number(&request->client) : request->client_key;
 }
 
 struct joining {
     const char *name;
-    struct tf_buf values;
+    struct tf_buf *values;
     bool found;
 };
 
@@ -143,20 +130,27 @@ static enum MHD_Result join_value(void *closure, enum MHD_ValueKind kind, const 
     if (strcasecmp(name, joining->name) != 0)
         return MHD_YES;
     if (joining->found)
-        tf_buf_add_text(&joining->values, ", ");
+        tf_buf_add_text(joining->values, ", ");
     joining->found = true;
-    tf_buf_add_text(&joining->values, value ? value : "");
+    tf_buf_add_text(joining->values, value ? value : "");
     return MHD_YES;
+}
+
+struct tf_str tf_join_header(struct MHD_Connection *connection, const char *name,
+                             struct tf_buf *room)
+{
+    struct joining joining = {.name = name, .values = room};
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, join_value, &joining);
+    return joining.found && !room->failed ? tf_buf_str(room) : TF_STR_NULL;
 }
 
 struct tf_str tf_exchange_header(struct exchange *exchange, const char *name)
 {
-    struct joining joining = {.name = name};
-    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, join_value, &joining);
-    struct tf_str joined = TF_STR_NULL;
-    if (joining.found && !joining.values.failed)
-        joined = tf_arena_str(exchange->worker->arena, tf_buf_str(&joining.values));
-    tf_buf_clear(&joining.values);
+    struct tf_buf room;
+    tf_buf_init(&room);
+    struct tf_str joined =
+        tf_arena_str(exchange->worker->arena, tf_join_header(exchange->connection, name, &room));
+    tf_buf_clear(&room);
     return joined;
 }
 
@@ -385,6 +379,8 @@ static enum MHD_Result begin(struct request *request, struct MHD_Connection *con
 {
     request->begun = true;
     set_method(request, head->method);
+    if (request->http->proxies.n)
+        (void)tf_request_client(request, connection); /* now, because it reads headers */
     request->refusal = tf_head_check(connection, head, &request->http->limits, &request->asked,
                                      &request->refusal_detail);
     if (too_much_content(&request->asked))
@@ -412,8 +408,11 @@ enum MHD_Result tf_on_request(void *listener, struct MHD_Connection *connection,
     return request->content > DRAIN_MAX ? MHD_NO : MHD_YES;
 }
 
-static void log_request(const struct request *request, uint64_t ns)
+static void log_request(const struct request *request, const struct tf_address *client, uint64_t ns)
 {
+    char address[TF_ADDRESS_TEXT];
+    if (client)
+        tf_address_format(*client, address);
     double ms = (double)ns / 1e6;
     const char *route = request->route ? request->route->pattern : NULL;
     const struct tf_log_field fields[] = {
@@ -423,7 +422,7 @@ static void log_request(const struct request *request, uint64_t ns)
         TF_LOG_NUM("status", request->status),
         TF_LOG_NUM("bytes", request->bytes),
         TF_LOG_NUM("ms", (double)(long long)(ms * 1000) / 1000),
-        TF_LOG_STR("client", tf_str_of(request->client)),
+        TF_LOG_STR("client", tf_str_of(client ? address : NULL)),
     };
     tf_log(TF_LOG_INFO, "request", fields, sizeof fields / sizeof *fields);
 }
@@ -447,10 +446,8 @@ void tf_on_completed(void *listener, struct MHD_Connection *connection, void **s
     if (request->status) {
         uint64_t ns = tf_clock_monotonic_ns() - request->began_ns;
         count_request(request, ns);
-        if (tf_log_shows(TF_LOG_INFO)) {
-            set_client(request, connection);
-            log_request(request, ns);
-        }
+        if (tf_log_shows(TF_LOG_INFO))
+            log_request(request, tf_request_client(request, connection), ns);
     }
     struct slot *slot = slot_of(connection);
     slot->request = NULL;
@@ -472,6 +469,8 @@ static struct slot *open_slot(const struct listener *listener, struct MHD_Connec
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     uint64_t client = client_of_address(info ? info->client_addr : NULL);
+    if (tf_is_proxy(listener->http, info ? info->client_addr : NULL))
+        client = CLIENT_ANY; /* of many clients, who are counted by their requests */
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct slot *slot = info ? calloc(1, sizeof *slot) : NULL;
     if (slot)

@@ -172,6 +172,7 @@ static void free_parts(struct tf_http *http)
     database_clear(&http->database);
     tls_clear(&http->tls);
     free(http->origins);
+    tf_networks_clear(&http->proxies);
     free(http->extractor);
     free(http->lexicon);
     free(http);
@@ -198,7 +199,9 @@ static struct tf_http *new_http(const struct tf_http_options *options, unsigned 
     http->lexicon = strdup(options->lexicon);
     http->started = unix_seconds();
     bool copied = http->cache && named && (http->origins || !options->origins) && http->extractor &&
-                  http->lexicon && http->watch && (http->rates || !options->limits.rate);
+                  http->lexicon && http->watch &&
+                  tf_networks_init(&http->proxies, tf_str_of(options->proxies)) &&
+                  (http->rates || !options->limits.rate);
     if (!copied || pthread_key_create(&http->worker_key, NULL) != 0) {
         free_parts(http);
         return NULL;

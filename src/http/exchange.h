@@ -12,6 +12,7 @@
 
 #include "coding.h"
 #include "database.h"
+#include "forwarded.h"
 #include "gate.h"
 #include "headers.h"
 #include "metrics.h"
@@ -93,6 +94,7 @@ enum { LISTENER_PUBLIC, LISTENER_ADMIN, LISTENER__MAX };
 struct tf_http {
     struct database database;
     char *origins; /* see origins.h; NULL: none */
+    struct tf_networks proxies;
     unsigned max_age, stale_age;
     struct listener listeners[LISTENER__MAX];
     struct tf_http_limits limits;
@@ -191,7 +193,8 @@ struct request {
     const struct route *route;
     unsigned status; /* 0: no reply was queued */
     size_t bytes;
-    char client[INET6_ADDRSTRLEN];
+    struct tf_address client; /* see client.h */
+    bool client_known;
     size_t received_size; /* of the target */
     size_t target_size;   /* what is kept of it */
     char target[];        /* as received */
@@ -237,7 +240,10 @@ struct exchange {
 /* By whom limits for each client go: the one place that decides it. */
 uint64_t tf_client_of(const struct request *request);
 
-/* All values of a header joined with ", "; absent: the header is. */
+/* All values of a header joined with ", "; absent: the header is. They are in room,
+ * which is the caller's, or in the arena. */
+struct tf_str tf_join_header(struct MHD_Connection *connection, const char *name,
+                             struct tf_buf *room);
 struct tf_str tf_exchange_header(struct exchange *exchange, const char *name);
 void tf_exchange_violation(struct exchange *exchange, struct tf_str parameter, const char *detail);
 

@@ -225,9 +225,9 @@ static enum tf_status get_snapshot(struct exchange *exchange, struct tf_result *
 static enum tf_status parse_one(struct exchange *exchange, struct tf_query *query)
 {
     const struct tf_target *target = &exchange->target;
-    enum tf_status status = tf_query_parse_one(
-        exchange->route->list, target->parameters.v, target->parameters.n, exchange->worker->arena,
-        query, &exchange->violations, &exchange->error);
+    enum tf_status status =
+        tf_query_parse_one(exchange->route->list, target->parameters.v, target->parameters.n,
+                           exchange->worker->arena, query, &exchange->violations, &exchange->error);
     if (status == TF_PARAMETER)
         return tf_error_set(&exchange->error, status, "see errors for each parameter");
     return status == TF_OK ? tf_negotiate_query(exchange, query) : status;

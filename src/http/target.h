@@ -15,15 +15,15 @@ struct tf_target {
     struct {
         struct tf_parameter *v;
         size_t n, cap;
-    } parameters;  /* in the order of the query, repeats included */
-    bool asterisk; /* "OPTIONS *" */
+    } parameters;        /* in the order of the query, repeats included */
+    bool asterisk;       /* "OPTIONS *" */
     struct tf_str wrong; /* after TF_INPUT: the parameter whose value it was, else absent */
 };
 
 /* TF_TOO_LARGE: longer than most bytes; TF_INPUT: a bad escape, NUL, bytes
  * that are not UTF-8, too many segments or parameters. */
-enum tf_status tf_target_parse(struct tf_str raw, size_t most, struct tf_arena *arena, struct tf_target *out,
-                               struct tf_error *error);
+enum tf_status tf_target_parse(struct tf_str raw, size_t most, struct tf_arena *arena,
+                               struct tf_target *out, struct tf_error *error);
 
 /* The path anew, each segment percent-encoded. */
 struct tf_str tf_target_path(const struct tf_target *target, struct tf_arena *arena);

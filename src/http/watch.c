@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "watch.h"
 
+#include "clients.h"
+
 #include <errno.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -300,7 +302,8 @@ static bool has_place(struct watch *watch)
 static void admit(struct watch *watch, struct watched *watched)
 {
     unsigned most = watch->limits.connections_per_client;
-    if (most && count(watch, watched->client) > most && !make_room(watch, watched->client, watched))
+    if (most && watched->client != CLIENT_ANY && count(watch, watched->client) > most &&
+        !make_room(watch, watched->client, watched))
         shut(watch, watched, false);
     if (watch->open > watch->full)
         (void)make_room(watch, nobody, watched);

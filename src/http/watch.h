@@ -41,7 +41,8 @@ struct watch *watch_new(const struct tf_http_limits *limits, unsigned connection
 void watch_free(struct watch *watch); /* when no connection is left; NULL is fine */
 
 /* false: no memory, and the connection is not watched. One that is more than its
- * client may have is closed at once, unless another of the client's makes room. */
+ * client may have is closed at once, unless another of the client's makes room;
+ * CLIENT_ANY may have any number. */
 bool watch_add(struct watch *watch, struct watched *watched, int fd, uint64_t client);
 void watch_remove(struct watch *watch, struct watched *watched);
 void watch_enter(struct watched *watched, enum watch_phase phase);

@@ -75,8 +75,9 @@ class Front:
                 time.sleep(0.05)
         raise AssertionError(self.log.read_text())
 
-    def ask(self, method, target, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+    def ask(self, method, target, source=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10,
+                                                source_address=source)
         connection.request(method, target,
                            headers={k.replace("_", "-"): v for k, v in headers.items()})
         response = connection.getresponse()
@@ -102,7 +103,8 @@ def start_front(own_daemon, tmp_path):
     started = []
 
     def start(seconds):
-        started.append(Front(folder, own_daemon("--max-age", str(seconds))))
+        daemon = own_daemon("--max-age", str(seconds), "--trusted-proxies", "127.0.0.1")
+        started.append(Front(folder, daemon))
         return started[-1]
 
     yield start
@@ -212,6 +214,20 @@ def test_ids_of_requests_are_those_of_nginx(front):
     problem = front.get("/nowhere")[0]
     assert problem.json["request_id"] == problem.headers["X-Request-Id"]
     assert problem.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+# All of 127.0.0.0/8 is this machine; only one address of it is the proxy's.
+STRANGER = ("127.0.0.2", 0)
+
+
+@pytest.mark.parametrize("forged", [{}, {"X_Forwarded_For": "192.0.2.1"},
+                                    {"Forwarded": "for=192.0.2.1"},
+                                    {"X_Forwarded_For": "127.0.0.1", "Forwarded": 'for="'}])
+def test_log_names_the_client_of_nginx_and_no_forged_one(front, forged):
+    answer = front.ask("GET", "/healthz", source=STRANGER, **forged)
+    name = answer.headers["X-Request-Id"]
+    entry = front.daemon.wait_for(lambda entry: entry.get("request_id") == name)
+    assert entry["client"] == "127.0.0.2"
 
 
 def test_what_is_kept_outlives_the_daemon(brief_front):
