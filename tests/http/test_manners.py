@@ -66,6 +66,17 @@ def test_made_request_ids_differ(client):
     assert len(made) == 20
 
 
+@pytest.mark.parametrize("given", [{"Authorization": "Basic YWRtaW46YWRtaW4="},
+                                   {"Authorization": "Bearer x"}, {"Cookie": "session=admin"},
+                                   {"X_Forwarded_User": "admin"}, {"X_Original_URL": "/admin"},
+                                   {"X_HTTP_Method_Override": "DELETE"}])
+def test_credentials_and_cookies_change_nothing(client, given):
+    for target in ("/v1/claims?limit=2", "/nowhere"):
+        plain, answer = client.get(target), client.get(target, **given)
+        assert (answer.status, answer.headers["ETag"]) == (plain.status, plain.headers["ETag"])
+        assert not {"Set-Cookie", "WWW-Authenticate"} & set(answer.headers)
+
+
 def test_connection_stays_open_for_the_next_request(client):
     client.get("/v1/claims?limit=1")
     sock = client.connection.sock
