@@ -238,7 +238,7 @@ struct tf_store {
     sqlite3 *db;
     char *path; /* for messages */
     bool writable;
-    bool empties_log; /* when it is closed */
+    bool empties_log;           /* when it is closed */
     const volatile void *index; /* of the log, in shared memory; NULL: not mapped */
     bool batch;                 /* between tf_store_begin and its end */
     struct pending pending;
