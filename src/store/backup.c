@@ -83,6 +83,18 @@ static enum tf_status fill(struct tf_store *from, const char *part, struct tf_er
     return status;
 }
 
+static enum tf_status check_pages(struct tf_store *store, struct tf_arena *arena,
+                                  struct tf_error *error)
+{
+    struct run run = run_begin(store, QUICK_CHECK, arena);
+    struct tf_str finding = run_row(&run) ? get_text(&run) : TF_STR_NULL;
+    enum tf_status status = run_end(&run, error);
+    if (status != TF_OK || tf_str_is(finding, "ok"))
+        return status;
+    return tf_error_set(error, TF_CORRUPT, "%s: damaged, as what it is copied from is: %.*s",
+                        store->path, TF_STR_ARG(finding));
+}
+
 /* Opened, and every page of it read. Held alone it needs no shared memory, which not
  * all file systems have, and the log goes when it is closed. */
 static enum tf_status check(const char *part, struct tf_error *error)
@@ -93,16 +105,11 @@ static enum tf_status check(const char *part, struct tf_error *error)
     if (status != TF_OK)
         return status;
     struct tf_arena *arena = tf_arena_new(0);
-    struct run run = run_begin(store, QUICK_CHECK, arena);
-    struct tf_str finding = run_row(&run) ? get_text(&run) : TF_STR("");
-    bool sound = tf_str_is(finding, "ok");
-    if (!sound)
-        tf_error_set(error, TF_CORRUPT, "the database is damaged, there is no backup of it: %.*s",
-                     TF_STR_ARG(finding));
-    enum tf_status ended = run_end(&run, sound ? error : NULL);
+    status = arena ? check_pages(store, arena, error)
+                   : tf_error_set(error, TF_NO_MEMORY, "%s: out of memory", part);
     tf_arena_free(arena);
     tf_store_close(store);
-    return sound ? ended : TF_CORRUPT;
+    return status;
 }
 
 /* --- Backup -------------------------------------------------------------- */
