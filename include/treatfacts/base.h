@@ -142,6 +142,8 @@ void tf_arena_free(struct tf_arena *arena); /* NULL is fine */
  * a thread that reuses it. */
 void tf_arena_reset(struct tf_arena *arena);
 bool tf_arena_failed(const struct tf_arena *arena);
+/* For memory that was lacking elsewhere, for what was to go into the arena. */
+void tf_arena_fail(struct tf_arena *arena);
 
 /* Zeroed memory, aligned for any type; NULL once the arena has failed. */
 void *tf_arena_alloc(struct tf_arena *arena, size_t size) __attribute__((malloc));
@@ -233,6 +235,9 @@ void tf_buf_printf(struct tf_buf *buf, const char *format, ...)
  * U+FFFD. For the log; answers are made in resource/. */
 void tf_buf_add_json(struct tf_buf *buf, struct tf_str s);
 struct tf_str tf_buf_str(const struct tf_buf *buf); /* borrows until the next append */
+/* Moves what was put together in a buffer, which is cleared, into an arena: with it its
+ * failure, so that nobody takes a part for the whole. */
+struct tf_str tf_buf_move(struct tf_buf *buf, struct tf_arena *arena);
 
 /* --- Ids and digests ----------------------------------------------------- */
 

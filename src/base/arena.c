@@ -146,6 +146,11 @@ bool tf_arena_failed(const struct tf_arena *arena)
     return arena->failed;
 }
 
+void tf_arena_fail(struct tf_arena *arena)
+{
+    arena->failed = true;
+}
+
 static struct block *add_block(struct tf_arena *arena, size_t need)
 {
     size_t size = arena->blocks ? arena->blocks->size * 2 : BLOCK_MIN;

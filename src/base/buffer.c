@@ -158,3 +158,12 @@ struct tf_str tf_buf_str(const struct tf_buf *buf)
 {
     return (struct tf_str){buf->data ? buf->data : "", buf->size};
 }
+
+struct tf_str tf_buf_move(struct tf_buf *buf, struct tf_arena *arena)
+{
+    if (buf->failed)
+        tf_arena_fail(arena);
+    struct tf_str copy = tf_arena_str(arena, tf_buf_str(buf));
+    tf_buf_clear(buf);
+    return copy;
+}

@@ -66,8 +66,7 @@ static void add_answer(struct tf_extractor *x, struct tf_faq *faq, uint32_t firs
                 *id = x->facts->claims.v[r->claim].id;
         }
     }
-    faq->answer = tf_arena_str(x->arena, tf_buf_str(&joined));
-    tf_buf_clear(&joined);
+    faq->answer = tf_buf_move(&joined, x->arena);
 }
 
 /* What stands after an answer and is none: where a list of questions ends, the

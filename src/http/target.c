@@ -216,19 +216,12 @@ static void add_parameter(struct tf_buf *out, struct tf_str name, struct tf_str 
     add_encoded(out, value);
 }
 
-static struct tf_str into_arena(struct tf_buf *buf, struct tf_arena *arena)
-{
-    struct tf_str copy = buf->failed ? TF_STR("") : tf_arena_str(arena, tf_buf_str(buf));
-    tf_buf_clear(buf);
-    return copy;
-}
-
 struct tf_str tf_target_path(const struct tf_target *target, struct tf_arena *arena)
 {
     struct tf_buf out;
     tf_buf_init(&out);
     add_path(&out, target);
-    return into_arena(&out, arena);
+    return tf_buf_move(&out, arena);
 }
 
 struct tf_str tf_target_link(const struct tf_target *target, struct tf_str cursor,
@@ -247,5 +240,5 @@ struct tf_str tf_target_link(const struct tf_target *target, struct tf_str curso
     }
     if (cursor.data)
         add_parameter(&out, TF_STR("cursor"), cursor, first);
-    return into_arena(&out, arena);
+    return tf_buf_move(&out, arena);
 }

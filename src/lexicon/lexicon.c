@@ -128,11 +128,10 @@ static bool take_word(void *context, const struct tf_part *parts, size_t count)
         tf_buf_add_str(&word, parts[i].kind == TF_PART_WORD || parts[i].kind == TF_PART_CAPITALS
                                   ? parts[i].fold
                                   : TF_STR(""));
+    struct tf_str fold = tf_buf_move(&word, lexicon->arena);
     struct tf_lex_word *slot = TF_PUSH(lexicon->arena, &lexicon->words);
     if (slot)
-        *slot =
-            (struct tf_lex_word){tf_arena_str(lexicon->arena, tf_buf_str(&word)), compile->entry};
-    tf_buf_clear(&word);
+        *slot = (struct tf_lex_word){fold, compile->entry};
     return !tf_arena_failed(lexicon->arena);
 }
 

@@ -73,7 +73,8 @@ static void add_part(struct tf_buf *buf, const char *name, struct tf_str value)
 }
 
 /* The limit is left out: a client may change the size of pages on the way. */
-static void filter_digest(const struct tf_query *query, char out[TF_DIGEST_TEXT])
+static void filter_digest(const struct tf_query *query, struct tf_arena *arena,
+                          char out[TF_DIGEST_TEXT])
 {
     const struct tf_filter *filter = &query->filter;
     struct tf_buf buf;
@@ -85,8 +86,8 @@ static void filter_digest(const struct tf_query *query, char out[TF_DIGEST_TEXT]
     add_part(&buf, "updated_since", filter->updated_since);
     tf_buf_printf(&buf, "%.17g %.17g %d %d %u", filter->max_lte, filter->min_gte,
                   (int)query->page.sort, query->page.descending, query->types);
-    tf_digest(buf.data, buf.size, out);
-    tf_buf_clear(&buf);
+    struct tf_str all = tf_buf_move(&buf, arena);
+    tf_digest(all.data, all.size, out);
 }
 
 /* --- Places -------------------------------------------------------------- */
@@ -162,7 +163,7 @@ struct tf_str cursor_write(const struct tf_query *query, const struct tf_positio
 {
     char digest[TF_DIGEST_TEXT], sum[TF_DIGEST_TEXT];
     struct tf_buf buf;
-    filter_digest(query, digest);
+    filter_digest(query, arena, digest);
     tf_buf_init(&buf);
     tf_buf_add_char(&buf, VERSION);
     tf_buf_add_char(&buf, (char)query->list);
@@ -171,18 +172,16 @@ struct tf_str cursor_write(const struct tf_query *query, const struct tf_positio
         add_value(&buf, &position->part[i]);
     tf_digest(tf_buf_str(&buf).data, buf.size, sum);
     tf_buf_add(&buf, sum, SUM);
-    struct tf_str text = encode(tf_buf_str(&buf), arena);
-    tf_buf_clear(&buf);
-    return text;
+    return encode(tf_buf_move(&buf, arena), arena);
 }
 
-static bool is_ours(struct tf_str bytes, const struct tf_query *query)
+static bool is_ours(struct tf_str bytes, const struct tf_query *query, struct tf_arena *arena)
 {
     char digest[TF_DIGEST_TEXT], sum[TF_DIGEST_TEXT];
     if (bytes.size < HEAD + SUM)
         return false;
     tf_digest(bytes.data, bytes.size - SUM, sum);
-    filter_digest(query, digest);
+    filter_digest(query, arena, digest);
     return memcmp(bytes.data + bytes.size - SUM, sum, SUM) == 0 && bytes.data[0] == VERSION &&
            bytes.data[1] == (char)query->list && memcmp(bytes.data + 2, digest, DIGEST) == 0;
 }
@@ -199,7 +198,7 @@ bool cursor_read(struct tf_str text, const struct tf_query *query, struct tf_are
     struct tf_str bytes;
     struct tf_position position = {.set = true};
     if (text.size > (HEAD + VALUE_MAX + SUM) * 2 || !decode(text, arena, &bytes) ||
-        !is_ours(bytes, query))
+        !is_ours(bytes, query, arena))
         return false;
     struct tf_str rest = {bytes.data + HEAD, bytes.size - HEAD - SUM};
     for (int i = 0; i < TF_POSITION_PARTS; i++)

@@ -201,8 +201,7 @@ const char *match_build(struct tf_str text, struct tf_arena *arena, struct tf_st
     apply_operators(&terms);
     tf_buf_init(&match);
     bool ok = add_groups(&match, &terms);
-    struct tf_str copy = tf_arena_str(arena, tf_buf_str(&match));
-    tf_buf_clear(&match);
+    struct tf_str copy = tf_buf_move(&match, arena);
     if (!ok)
         return "only excludes; say what to look for as well";
     *out = copy;

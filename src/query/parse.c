@@ -37,9 +37,7 @@ static struct tf_str join(struct parsing *p, const char *const *names, size_t co
     tf_buf_init(&buf);
     for (size_t i = 0; i < count; i++)
         tf_buf_printf(&buf, "%s%s", i ? ", " : "", names[i]);
-    struct tf_str joined = tf_arena_str(p->arena, tf_buf_str(&buf));
-    tf_buf_clear(&buf);
-    return joined;
+    return tf_buf_move(&buf, p->arena);
 }
 
 /* --- Values -------------------------------------------------------------- */

@@ -67,19 +67,20 @@ static void uuid_function(sqlite3_context *context, int count, sqlite3_value **v
         sqlite3_result_blob(context, id.b, sizeof id.b, SQLITE_TRANSIENT);
 }
 
-/* Without memory all words are the same: at worst a copy is not noticed. */
 int64_t words_digest(struct tf_str text)
 {
     char digest[TF_DIGEST_TEXT], *words = malloc(text.size + 1);
     size_t used = 0;
-    for (size_t i = 0; words && i < text.size; i++) {
+    if (!words)
+        return -1;
+    for (size_t i = 0; i < text.size; i++) {
         unsigned char c = (unsigned char)text.data[i], lower = c | 0x20;
         if (c >= 0x80 || (c >= '0' && c <= '9'))
             words[used++] = (char)c;
         else if (lower >= 'a' && lower <= 'z')
             words[used++] = (char)lower;
     }
-    tf_digest(words ? words : "", used, digest);
+    tf_digest(words, used, digest);
     free(words);
     digest[12] = '\0'; /* 48 bits; with one less it is never negative in six bytes */
     return (int64_t)(strtoull(digest, NULL, 16) >> 1);
@@ -96,8 +97,11 @@ static void words_function(sqlite3_context *context, int count, sqlite3_value **
 {
     (void)count;
     struct tf_str text = text_of(values[0]);
-    if (text.data)
-        sqlite3_result_int64(context, words_digest(text));
+    int64_t digest = text.data ? words_digest(text) : 0;
+    if (digest < 0)
+        sqlite3_result_error_nomem(context);
+    else if (text.data)
+        sqlite3_result_int64(context, digest);
 }
 
 static bool is_id(sqlite3_value *value, struct tf_uuid *out)

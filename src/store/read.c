@@ -342,9 +342,7 @@ struct tf_str list_values(const struct tf_strs *values, struct tf_arena *arena)
         tf_buf_add_json(&json, values->v[i]);
     }
     tf_buf_add_char(&json, ']');
-    struct tf_str copy = tf_arena_str(arena, tf_buf_str(&json));
-    tf_buf_clear(&json);
-    return copy;
+    return tf_buf_move(&json, arena);
 }
 
 static const char *const filter_places[TF_FILTER__MAX] = {

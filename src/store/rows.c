@@ -65,8 +65,11 @@ static void digest_claims(struct tf_store_rows *rows)
     int64_t *sorted = TF_NEW_ARRAY(rows->arena, int64_t, count + 1);
     if (!rows->digests || !sorted)
         return;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         rows->digests[i] = words_digest(facts->claims.v[i].text);
+        if (rows->digests[i] < 0)
+            tf_arena_fail(rows->arena);
+    }
     memcpy(sorted, rows->digests, count * sizeof *sorted);
     if (count)
         qsort(sorted, count, sizeof *sorted, by_value);

@@ -348,7 +348,8 @@ void get_claim(struct run *run, struct tf_claim *claim);
  * found: few others begin so, and the id itself is compared. */
 int64_t id_prefix(const struct tf_uuid *id);
 int64_t id_key(const struct tf_uuid *id);
-/* A digest of its letters and digits, case and marks aside: 47 bits, six bytes of a row. */
+/* A digest of its letters and digits, case and marks aside: 47 bits, six bytes of a row.
+ * -1: no memory. */
 int64_t words_digest(struct tf_str text);
 
 /* Pieces of stored texts, without reading whole texts. */

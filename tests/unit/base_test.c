@@ -154,6 +154,24 @@ static void buffer_with_a_limit_fails_beyond_it(void **state)
     tf_buf_clear(&buf);
 }
 
+static void buffer_takes_its_failure_into_the_arena(void **state)
+{
+    (void)state;
+    struct tf_buf buf;
+    struct tf_arena *arena = tf_arena_new(0);
+    tf_buf_init(&buf);
+    tf_buf_add_text(&buf, "whole");
+    assert_true(tf_str_is(tf_buf_move(&buf, arena), "whole"));
+    assert_false(tf_arena_failed(arena));
+    assert_null(buf.data);
+    tf_buf_add_text(&buf, "in part");
+    buf.failed = true;
+    tf_buf_move(&buf, arena);
+    assert_true(tf_arena_failed(arena));
+    assert_false(buf.failed);
+    tf_arena_free(arena);
+}
+
 static void drained_buffer_hands_on_everything_and_stays_small(void **state)
 {
     (void)state;
@@ -267,6 +285,7 @@ int main(void)
         cmocka_unit_test(days_are_those_of_the_calendar),
         cmocka_unit_test(buffer_with_a_limit_fails_beyond_it),
         cmocka_unit_test(drained_buffer_hands_on_everything_and_stays_small),
+        cmocka_unit_test(buffer_takes_its_failure_into_the_arena),
         cmocka_unit_test(json_string_escapes_control_and_bad_bytes),
         cmocka_unit_test(uuid_is_version_5_and_depends_on_each_part),
         cmocka_unit_test(digest_is_sha256),

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: MIT
+"""The n-th allocation fails, alone or with all after it: an error that says so, or
+success; never a crash, and never a database that is not sound.
+
+Of most requests every allocation fails in its turn. A load makes some 100,000, mostly
+SQLite's: the first ones and some of the others are tried, TREATFACTS_EVERY_ALLOCATION=1
+tries all (hours)."""
+import http.client
+import json
+import os
+import random
+import shutil
+import subprocess
+import threading
+
+import pytest
+from conftest import PLAIN, SEED, TEXT, Control, get, in_parallel
+
+EVERY = bool(os.environ.get("TREATFACTS_EVERY_ALLOCATION"))
+FIRST, LATER = 30, 70
+ONE_TEXT = TEXT.format(t="ketamine", T="Ketamine", n=2, m=24, key=1)
+
+
+def chosen(count, first=FIRST, later=LATER):
+    """Numbers of allocations, from 1; of the later ones one at random in each stretch."""
+    if EVERY or count <= first + later:
+        return list(range(1, count + 1))
+    made, stretch = random.Random(SEED), (count - first) / later
+    return [*range(1, first + 1),
+            *(first + 1 + int((i + made.random()) * stretch) for i in range(later))]
+
+
+def judge(done):
+    """Success, or an error that speaks of memory; 7 is SQLite's word for it where it
+    checks its pages."""
+    assert done.returncode in (0, 1), (done.returncode, done.stderr)
+    if done.returncode == 1:
+        said = done.stderr + done.stdout
+        assert "memory" in said or "error code=7" in said, said
+
+
+class Command:
+    """One subcommand over a database of its own for each failure."""
+
+    def __init__(self, folder, base, arguments):
+        self.folder, self.base, self.arguments = folder, base, arguments
+
+    def run(self, name, **fields):
+        folder = self.folder / name
+        folder.mkdir()
+        (folder / "a.txt").write_text(ONE_TEXT)
+        if self.base:
+            shutil.copy(self.base, folder / "facts.db")
+        control = Control(folder)
+        control.set(**fields)
+        done = control.run(*self.arguments, cwd=folder)
+        return folder, control, done
+
+    def count(self):
+        _, control, done = self.run("counted")
+        assert done.returncode == 0, done.stderr
+        self.good = done.stdout
+        return control.get("allocations")
+
+    def fail(self, number, all_after):
+        name = f"{number}-{all_after}"
+        folder, control, done = self.run(name, allocation=number, all=all_after)
+        judge(done)
+        if done.returncode == 0:
+            assert done.stdout == self.good, number
+        if (folder / "facts.db").exists() and (folder / "facts.db").stat().st_size:
+            verify = subprocess.run([PLAIN, "verify", "--db", folder / "facts.db"], text=True,
+                                    capture_output=True, timeout=60)
+            assert verify.returncode == 0 or "empty, not a treatfacts" in verify.stderr, \
+                (number, verify.stdout, verify.stderr)
+        shutil.rmtree(folder)
+        return done.returncode
+
+
+@pytest.fixture
+def base(tmp_path, control):
+    """A database with another text."""
+    (tmp_path / "b.txt").write_text(ONE_TEXT.replace("etamine", "etoprofen"))
+    done = control.run("load", "--db", tmp_path / "base.db", tmp_path / "b.txt")
+    assert done.returncode == 0, done.stderr
+    return tmp_path / "base.db"
+
+
+COMMANDS = {
+    "first load": (False, ["load", "--db", "facts.db", "a.txt"]),
+    "load": (True, ["load", "--json", "--db", "facts.db", "a.txt"]),
+    "verify": (True, ["verify", "--db", "facts.db"]),
+    "rebuild": (True, ["rebuild", "--db", "facts.db"]),
+    "extract": (False, ["extract", "a.txt"]),
+    "export": (True, ["export", "--db", "facts.db"]),
+    "backup": (True, ["backup", "--db", "facts.db", "copy.db"]),
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_survives_the_failure_of_an_allocation(tmp_path, base, name):
+    with_base, arguments = COMMANDS[name]
+    command = Command(tmp_path, base if with_base else None, arguments)
+    count = command.count()
+    jobs = [(number, number % 2) for number in chosen(count)]
+    codes = in_parallel(lambda job: command.fail(*job), jobs)
+    assert 1 in codes
+
+
+# --- Requests ------------------------------------------------------------------
+
+PATHS = ["/v1/claims?treatment=ketamine&count=true&facet=topic", "/v1/claims?q=anxiety",
+         "/v1/claims?format=ndjson", "/v1/sources?format=csv", "/v1/search?q=anxi*",
+         "/v1/onset-windows/summary", "/v1/faqs?format=jsonld", "/v1/claims?unknown=1",
+         "/readyz", "/"]
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory):
+    """Without kept answers; what it logs is thrown away."""
+    if not PLAIN.exists():
+        pytest.skip("the build has no treatfacts_plain")
+    folder = tmp_path_factory.mktemp("served")
+    control = Control(folder)
+    for name, word in (("a.txt", "ketamine"), ("b.txt", "esketamine")):
+        (folder / name).write_text(ONE_TEXT.replace("ketamine", word))
+    done = control.run("load", "--db", folder / "facts.db", folder)
+    assert done.returncode == 0, done.stderr
+    process = subprocess.Popen([PLAIN, "serve", "--db", folder / "facts.db", "--listen",
+                                "127.0.0.1:0", "--threads", "1", "--cache-bytes", "0",
+                                "--log-level", "info"],
+                               env=control.environment, stderr=subprocess.PIPE, text=True)
+    control.port = json.loads(process.stderr.readline())["port"]
+    threading.Thread(target=process.stderr.read, daemon=True).start()
+    yield control
+    control.clear()
+    process.terminate()
+    assert process.wait(30) == 0
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_request_survives_the_failure_of_an_allocation(daemon, path):
+    """The connection may end without an answer; one that comes is right or says that
+    something failed, and the next one is right."""
+    daemon.clear()
+    good = get(daemon.port, path)
+    outcomes = set()
+    for all_after in (0, 1):
+        # A failure closes the worker's store: what follows counts its opening, too.
+        daemon.set(allocations=0, allocation=1, all=all_after)
+        failing(daemon, path)
+        daemon.set(allocations=0, allocation=0)
+        assert get(daemon.port, path)[0] == good[0]
+        count = daemon.get("allocations")
+        for number in chosen(count, 200, 200):
+            daemon.set(allocation=number, all=all_after)
+            answer = failing(daemon, path)
+            daemon.clear()
+            assert answer is None or answer[0] in (500, 503) or same(answer, good), answer
+            outcomes.add(answer and answer[0])
+            assert same(get(daemon.port, path), good), number
+    assert outcomes & {None, 500, 503}
+
+
+def failing(daemon, path):
+    try:
+        return get(daemon.port, path)
+    except (http.client.HTTPException, ConnectionError):
+        return None
+
+
+def same(answer, good):
+    """A problem has the id of its request in it; and FTS5 leaves out marks of a snippet
+    without a word."""
+    if answer[0] == good[0] == 400:
+        return json.loads(answer[1])["errors"] == json.loads(good[1])["errors"]
+    if answer[0] == good[0] and b'"highlights"' in good[1]:
+        return unmarked(answer[1]) == unmarked(good[1])
+    return answer == good
+
+
+def unmarked(body):
+    document = json.loads(body)
+    for hit in document["data"]:
+        del hit["highlights"], hit["snippet_html"]
+    return document
