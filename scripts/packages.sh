@@ -40,6 +40,10 @@ command -v npm >/dev/null || test_packages+=(nodejs npm)
 sbom_packages=(
   jq                     # writes the list of what the image is made of
 )
+lint_packages=(
+  clang clang-tidy       # judges of the C sources
+  cppcheck
+)
 fuzz_packages=(
   clang                  # libFuzzer
 )

@@ -90,13 +90,13 @@ struct tf_query {
  * (segments), its id, else NULL.
  */
 enum tf_status tf_query_parse(struct tf_store *store, enum tf_list list,
-                              const struct tf_uuid *source, const struct tf_parameter *parameters,
+                              const struct tf_uuid *source, const struct tf_parameter *given,
                               size_t count, struct tf_arena *arena, struct tf_query *out,
                               struct tf_violations *violations, struct tf_error *error);
 
 /* One of a list, by id: takes fields and format only. */
-enum tf_status tf_query_parse_one(enum tf_list list, const struct tf_parameter *parameters,
-                                  size_t count, struct tf_arena *arena, struct tf_query *out,
+enum tf_status tf_query_parse_one(enum tf_list list, const struct tf_parameter *given, size_t count,
+                                  struct tf_arena *arena, struct tf_query *out,
                                   struct tf_violations *violations, struct tf_error *error);
 
 /* A page and the cursor of the next (absent at the end). Vocabulary lists fill

@@ -90,7 +90,8 @@ void tf_buf_add_text(struct tf_buf *buf, const char *nul_terminated)
 void tf_buf_add_number(struct tf_buf *buf, uint64_t number)
 {
     char digits[TF_DIGITS_MAX];
-    tf_buf_add(buf, digits, tf_digits(number, digits));
+    size_t size = tf_digits(number, digits);
+    tf_buf_add(buf, digits, size);
 }
 
 void tf_buf_printf(struct tf_buf *buf, const char *format, ...)

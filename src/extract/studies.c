@@ -111,7 +111,8 @@ static struct citation citation_of(const struct tf_reading *r, uint32_t first, u
 static uint32_t name_start(const struct tf_match *match)
 {
     struct tf_str lead = tf_lex_attribute(match->entry, "lead");
-    uint32_t words = lead.data ? (uint32_t)atoi((char[]){lead.data[0], 0}) : 0;
+    char digit = lead.data ? lead.data[0] : '0';
+    uint32_t words = digit >= '0' && digit <= '9' ? (uint32_t)(digit - '0') : 0;
     return match->first + words < match->end ? match->first + words : match->first;
 }
 

@@ -130,6 +130,7 @@ static bool is_of(const struct entry *entry, uint64_t hash, const struct cache_k
            entry->target_size == key->target.size && entry->accept_size == key->accept.size &&
            memcmp(entry->words, key->target.data, key->target.size) == 0 &&
            (!key->accept.size ||
+            /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): absent has no size */
             memcmp(entry->words + key->target.size, key->accept.data, key->accept.size) == 0);
 }
 
@@ -206,6 +207,7 @@ static struct entry *add(struct cache *cache, uint64_t hash, const struct cache_
                             .next = cache->buckets[hash % BUCKETS]};
     memcpy(entry->words, key->target.data, key->target.size);
     if (key->accept.size)
+        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): absent has no size */
         memcpy(entry->words + key->target.size, key->accept.data, key->accept.size);
     cache->buckets[hash % BUCKETS] = entry;
     link_newest(cache, entry);

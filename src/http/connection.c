@@ -27,8 +27,12 @@ enum { DRAIN_MAX = 64 * 1024 };
  */
 static void join_parameters(const char *target)
 {
-    for (char *c = strchr(target, '?'); c && (c = strchr(c, '&'));)
-        *c = '.';
+    char *c = strchr(target, '?');
+    while (c) {
+        c = strchr(c, '&');
+        if (c)
+            *c = '.';
+    }
 }
 
 /*

@@ -5,7 +5,6 @@
 
 #include <limits.h>
 
-#include "date.h"
 #include "stream.h"
 
 static enum tf_status open_store(struct exchange *exchange, struct tf_store **store)

@@ -305,7 +305,8 @@ static struct answer *make_answer(struct exchange *exchange, enum tf_coding codi
     else if (reply->last_modified)
         answer->good_until = reply->last_modified + UNSETTLED;
     TF_ASSERT(validators->etag.size < sizeof answer->etag);
-    memcpy(answer->etag, validators->etag.data, validators->etag.size);
+    if (validators->etag.data)
+        memcpy(answer->etag, validators->etag.data, validators->etag.size);
     return answer;
 }
 

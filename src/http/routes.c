@@ -121,12 +121,12 @@ unsigned tf_method_find(const char *name)
 
 void tf_method_list(unsigned methods, char out[64])
 {
+    const char *before = "";
     out[0] = '\0';
     for (size_t i = 0; i < METHOD_COUNT; i++) {
         if (!(methods & method_names[i].bit))
             continue;
-        if (out[0])
-            strcat(out, ", ");
-        strcat(out, method_names[i].name);
+        out = stpcpy(stpcpy(out, before), method_names[i].name);
+        before = ", ";
     }
 }

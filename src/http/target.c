@@ -81,7 +81,7 @@ static enum tf_status parse_path(struct tf_str path, struct tf_arena *arena,
     if (!rest.size)
         return TF_OK;
     for (struct tf_str raw; (raw = next_piece(&rest, '/')).data;) {
-        struct tf_str segment;
+        struct tf_str segment = TF_STR_NULL;
         enum tf_status status = decode(raw, false, arena, &segment, error);
         if (status != TF_OK)
             return status;

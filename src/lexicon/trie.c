@@ -156,8 +156,9 @@ static uint32_t child(struct tf_trie *trie, uint32_t node, const struct tf_part 
     const uint32_t *slot = sign_slot(trie, node, part->kind);
     if (!slot)
         return word_child(trie, node, part);
-    if (*slot)
-        return *slot;
+    uint32_t known = *slot;
+    if (known)
+        return known;
     uint32_t target = node_new(trie); /* may move the nodes */
     *sign_slot(trie, node, part->kind) = target;
     return target;

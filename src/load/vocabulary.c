@@ -14,6 +14,7 @@ struct vocabulary {
 static struct tf_str readable(struct tf_arena *arena, struct tf_str code)
 {
     struct tf_str label = tf_arena_printf(arena, "%.*s", TF_STR_ARG(code));
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): only to take the const away */
     char *bytes = (char *)(uintptr_t)label.data; /* our own copy */
     for (size_t i = 0; i < label.size; i++)
         if (bytes[i] == '_')

@@ -197,6 +197,7 @@ static void add_window(struct tf_summary_group *group, const struct tf_window_ro
     struct tf_summary_source *source =
         group->sources.n ? &group->sources.v[group->sources.n - 1] : NULL;
     if (!source || !tf_uuid_equal(source->source->id, row->source.id)) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a list with room has an array */
         source = TF_PUSH(arena, &group->sources);
         if (source)
             source->source = &row->source;

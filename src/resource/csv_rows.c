@@ -216,6 +216,7 @@ static void put_counts(struct tf_csv *csv, const struct tf_source_row *row)
 
 static void put_source(struct tf_csv *csv, const struct tf_source_row *row)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): each list with sources has one */
     tf_csv_uuid(csv, "id", row->id);
     put_meta(csv, &row->meta);
     tf_csv_count(csv, "revision", (uint64_t)row->revision);

@@ -185,6 +185,7 @@ static struct tf_str read_string(struct packed *p)
 static struct tf_span read_place(struct packed *p)
 {
     struct tf_span at;
+    /* cppcheck-suppress uninitvar ; only places to write to */
     uint32_t *const numbers[] = {&at.start, &at.end, &at.byte_start, &at.byte_end};
     for (size_t i = 0; i < 4; i++) {
         if (i)

@@ -120,7 +120,7 @@ static enum tf_status read_sides(struct text_window *window, int64_t revision,
                                  struct tf_error *error)
 {
     size_t from = at->byte_start, to = at->byte_end;
-    struct tf_str whole;
+    struct tf_str whole = TF_STR("");
     enum tf_status status;
     if (to - from <= QUOTE_READ_MAX) {
         status = text_piece(window, revision, ends[0], ends[1], arena, &whole, error);
@@ -140,7 +140,7 @@ enum tf_status text_around(struct text_window *window, int64_t revision, const s
                            struct tf_error *error)
 {
     const size_t reach = (size_t)AROUND * CHARACTER_BYTES_MAX;
-    struct tf_str sides[2];
+    struct tf_str sides[2] = {TF_STR(""), TF_STR("")};
     int code = text_open(window, revision);
     if (code != SQLITE_OK)
         return store_fail(window->store, code, error);

@@ -49,6 +49,6 @@ const char *claim_kind(const struct tf_claim *claim);
 /* Of all facts; wants the FAQs' labels. The arena remembers a failure. */
 void rows_tally(struct tf_store_rows *rows);
 /* {facet: {value: rows, ...}, ...}, facets by their numbers, values ascending. */
-struct tf_str pack_tallies(const struct tf_store_rows *rows, struct tf_buf *buf);
+struct tf_str pack_tallies(const struct tf_store_rows *rows, struct tf_buf *json);
 
 #endif

@@ -362,6 +362,7 @@ static enum tf_status replace_facts(struct tf_store *store, const struct tf_stor
     struct writing w = {
         .store = store, .source = source, .revision = revision, .current = target->current};
     enum tf_status status = make_rows(source, arena, &w.rows, error);
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): there are rows when it is TF_OK */
     if (status == TF_OK && strcmp(w.rows->sha256, target->sha256) != 0)
         status = tf_error_set(error, TF_CORRUPT, "%.*s: the facts were read from another text",
                               TF_STR_ARG(source->meta->key));
