@@ -50,8 +50,8 @@ static bool reserve(struct tf_buf *buf, size_t more)
     size_t cap = buf->cap ? buf->cap : 256;
     while (cap < need)
         cap *= 2;
-    if (buf->limit && cap > buf->limit + 1)
-        cap = buf->limit + 1;
+    if (buf->limit && cap - 1 > buf->limit)
+        cap = buf->limit + 1; /* at least what is needed */
     char *data = realloc(buf->data, cap);
     if (!data) {
         buf->failed = true;

@@ -269,14 +269,14 @@ static int set_attributes(scmp_filter_ctx filter)
 }
 
 /* 3: of all threads at once, ending the process, with a log (Linux 4.14). */
-enum { LEAST_LEVEL = 3 };
+static const unsigned least_level = 3;
 
 enum tf_status confine_calls(struct tf_confine_layer *out, struct tf_error *error)
 {
     unsigned level = seccomp_api_get();
-    if (level < LEAST_LEVEL) {
+    if (level < least_level) {
         snprintf(out->reason, sizeof out->reason, "the kernel's filters are of level %u of %u",
-                 level, LEAST_LEVEL);
+                 level, least_level);
         return TF_OK;
     }
     int code = -ENOMEM;

@@ -295,7 +295,7 @@ enum MHD_Result tf_on_request(void *listener, struct MHD_Connection *connection,
                               size_t *upload_size, void **state);
 void tf_on_completed(void *listener, struct MHD_Connection *connection, void **state,
                      enum MHD_RequestTerminationCode why);
-void tf_on_connection(void *listener, struct MHD_Connection *connection, void **context,
+void tf_on_connection(void *closure, struct MHD_Connection *connection, void **context,
                       enum MHD_ConnectionNotificationCode what);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cache.h"
@@ -295,14 +297,16 @@ static void write_dataset(struct exchange *exchange, struct tf_buf *out)
 
 static bool read_resident(uint64_t *out)
 {
-    unsigned long long size, resident;
+    char line[128] = "";
     FILE *file = fopen("/proc/self/statm", "re");
-    bool read = file && fscanf(file, "%llu %llu", &size, &resident) == 2;
+    bool read = file && fgets(line, sizeof line, file);
     if (file)
         fclose(file);
-    if (read)
-        *out = resident * (uint64_t)sysconf(_SC_PAGESIZE);
-    return read;
+    char *resident = strchr(line, ' '); /* the second number, in pages */
+    if (!read || !resident)
+        return false;
+    *out = strtoull(resident, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
+    return true;
 }
 
 /* Not the one through which they are counted. */

@@ -74,10 +74,11 @@ static enum tf_status copy_pages(struct tf_store *from, struct tf_store *to, str
 
 static enum tf_status fill(struct tf_store *from, const char *part, struct tf_error *error)
 {
-    struct tf_store *to;
+    struct tf_store *to = NULL;
     enum tf_status status = open_part(part, &to, error);
     if (status != TF_OK)
         return status;
+    TF_ASSERT(to); /* the analyser does not see that a failure is never TF_OK */
     status = copy_pages(from, to, error);
     tf_store_close(to);
     return status;
@@ -99,11 +100,12 @@ static enum tf_status check_pages(struct tf_store *store, struct tf_arena *arena
  * all file systems have, and the log goes when it is closed. */
 static enum tf_status check(const char *part, struct tf_error *error)
 {
-    struct tf_store *store;
+    struct tf_store *store = NULL;
     enum tf_status status =
         open_any(part, SQLITE_OPEN_READWRITE, "PRAGMA locking_mode = EXCLUSIVE", &store, error);
     if (status != TF_OK)
         return status;
+    TF_ASSERT(store);
     struct tf_arena *arena = tf_arena_new(0);
     status = arena ? check_pages(store, arena, error)
                    : tf_error_set(error, TF_NO_MEMORY, "%s: out of memory", part);
@@ -139,13 +141,14 @@ static enum tf_status copy_mode(const char *path, const struct place *place, str
 enum tf_status tf_store_backup(const char *path, const char *to, bool replace,
                                struct tf_error *error)
 {
-    struct tf_store *from;
+    struct tf_store *from = NULL;
     struct place place;
     enum tf_status status = check_destination(path, to, error);
     if (status == TF_OK)
         status = open_any(path, SQLITE_OPEN_READONLY, "", &from, error);
     if (status != TF_OK)
         return status;
+    TF_ASSERT(from);
     status = place_begin(to, replace, &place, error);
     if (status != TF_OK) {
         tf_store_close(from);

@@ -389,7 +389,7 @@ bool tf_store_is_missing(const char *path)
 {
     enum { FIRST_PAGE = 4096 };
     struct stat info;
-    struct tf_store *store;
+    struct tf_store *store = NULL;
     bool fresh = false;
     enum tf_status status = store_check_file(path, TF_STORE_READ, NULL);
     if (status != TF_OK)
