@@ -216,23 +216,26 @@ static struct entry *add(struct cache *cache, uint64_t hash, const struct cache_
     return entry;
 }
 
-/* One of a newer version is as good: it was committed before it was asked for. */
+/* One of a newer version is as good: it was committed before it was asked for. None
+ * says that it was changed in the future, as it would when the clock was set back
+ * (RFC 9110, 8.8.2.1). */
 static bool is_good(const struct answer *answer, int64_t version, int64_t now)
 {
     return (answer->version == ANSWER_ALWAYS || answer->version >= version) &&
-           (!answer->good_until || now < answer->good_until);
+           (!answer->good_until || now < answer->good_until) &&
+           (!answer->last_modified_text[0] || answer->last_modified <= now);
 }
 
 /* Waits while another thread makes it; NULL: it could not be kept. */
 static struct entry *wait_for(struct cache *cache, uint64_t hash, const struct cache_key *key)
 {
     struct timespec end;
-    clock_gettime(CLOCK_REALTIME, &end);
+    clock_gettime(CLOCK_MONOTONIC, &end);
     end.tv_sec += WAIT_SECONDS;
     int code = 0;
     struct entry *entry;
     while ((entry = find(cache, hash, key)) && !entry->answer && code == 0)
-        code = pthread_cond_timedwait(&cache->made, &cache->lock, &end);
+        code = pthread_cond_clockwait(&cache->made, &cache->lock, CLOCK_MONOTONIC, &end);
     return entry && entry->answer ? entry : NULL;
 }
 

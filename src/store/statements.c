@@ -78,6 +78,10 @@
     " JOIN revision AS r ON r.revision_id = s.current_revision"                                    \
     " JOIN extraction AS e ON e.revision_id = r.revision_id"
 
+/* A clock that was set back makes no change older than those before it, which
+ * whoever asks for what is newer has already. */
+#define NOT_BEFORE_OTHERS "max(:now, (SELECT changed_at FROM dataset WHERE one = 1))"
+
 const char *const statement_sql[STATEMENT__MAX] = {
     [BEGIN_WRITE] = "BEGIN IMMEDIATE",
     [BEGIN_READ] = "BEGIN",
@@ -110,8 +114,9 @@ const char *const statement_sql[STATEMENT__MAX] = {
         " published = :published, retrieved = :retrieved, license = :license,"
         " language = :language, current_revision = :revision WHERE source_id = :source",
     [INSERT_REVISION] = "INSERT INTO revision (source_id, number, sha256, loaded_at, updated_at)"
-                        " VALUES (:source, :number, :sha256, :now, :now)",
-    [TOUCH_REVISION] = "UPDATE revision SET updated_at = :now WHERE revision_id = :revision",
+                        " VALUES (:source, :number, :sha256, :now, " NOT_BEFORE_OTHERS ")",
+    [TOUCH_REVISION] = "UPDATE revision SET updated_at = " NOT_BEFORE_OTHERS
+                       " WHERE revision_id = :revision",
     [FIND_REVISION] = "SELECT r.revision_id, r.revision_id = s.current_revision, r.sha256"
                       " FROM source AS s JOIN revision AS r ON r.source_id = s.source_id"
                       " WHERE s.key = :key AND r.number = :number",
