@@ -63,7 +63,8 @@ static uint16_t port_of(int fd)
     socklen_t size = sizeof address;
     if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
         return 0;
-    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): it does not know what getsockname fills */
+    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): it does not know what getsockname fills
+     */
     return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
                                                : ((struct sockaddr_in *)&address)->sin_port);
 }
@@ -103,6 +104,18 @@ static unsigned connections_of(const struct tf_http_options *options)
     unsigned least = options->threads > 1 ? options->threads + 1 : 1;
     unsigned most = connections_that_fit(options);
     return most > least ? most : least;
+}
+
+/* At the limit the library would try to accept without a pause. */
+static void log_fewer(unsigned connections)
+{
+    struct rlimit limit = {0};
+    (void)getrlimit(RLIMIT_NOFILE, &limit);
+    const struct tf_log_field fields[] = {
+        TF_LOG_NUM("limit", (int64_t)limit.rlim_cur),
+        TF_LOG_NUM("connections", connections),
+    };
+    tf_log(TF_LOG_WARN, "fewer connections", fields, sizeof fields / sizeof *fields);
 }
 
 /* Few ask there, and a client that holds its connections open is not one of many. */
@@ -339,6 +352,8 @@ enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_ht
     if (status == TF_OK)
         status = open_sockets(options, opened.sockets, error);
     opened.connections = connections_of(options);
+    if (status == TF_OK && opened.connections < options->connections)
+        log_fewer(opened.connections);
     if (status == TF_OK)
         status = confine(options, error);
     if (status == TF_OK)

@@ -153,8 +153,9 @@ static enum tf_status migrate_once(struct tf_store *store, int *applied, struct 
 enum tf_status store_migrate(struct tf_store *store, int *applied, struct tf_error *error)
 {
     int before;
-    enum tf_status status =
-        execute(store, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL", error);
+    enum tf_status status = execute(
+        store, "PRAGMA page_size = " TF_TEXT_OF(NEW_PAGE_BYTES) "; PRAGMA journal_mode = WAL",
+        error);
     do {
         before = *applied;
         if (status == TF_OK)

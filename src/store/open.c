@@ -328,7 +328,8 @@ enum tf_status store_explain(struct tf_store *store, enum tf_status status, stru
  * place, and no files are made but the database's. */
 enum tf_status store_start(struct tf_store *store, struct tf_error *error)
 {
-    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is one when connecting was TF_OK */
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is one when connecting was TF_OK
+     */
     if (store->writable && sqlite3_db_readonly(store->db, "main") == 1)
         return tf_error_set(error, TF_READ_ONLY, "%s: may not be written", store->path);
     int code = sqlite3_exec(store->db,
@@ -387,14 +388,13 @@ enum tf_status tf_store_open(const char *path, enum tf_store_mode mode, struct t
  * first page is not opened so. */
 bool tf_store_is_missing(const char *path)
 {
-    enum { FIRST_PAGE = 4096 };
     struct stat info;
     struct tf_store *store = NULL;
     bool fresh = false;
     enum tf_status status = store_check_file(path, TF_STORE_READ, NULL);
     if (status != TF_OK)
         return status == TF_NOT_FOUND;
-    if (stat(path, &info) != 0 || info.st_size > FIRST_PAGE ||
+    if (stat(path, &info) != 0 || info.st_size > NEW_PAGE_BYTES ||
         store_connect(path, SQLITE_OPEN_READWRITE, &store, NULL) != TF_OK)
         return false;
     status = store_identify(store, &fresh, NULL);

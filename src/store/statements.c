@@ -90,9 +90,10 @@ const char *const statement_sql[STATEMENT__MAX] = {
 
     [READ_DATASET] = "SELECT version, changed_at FROM dataset",
     /* Facets of which each fact has exactly one value. */
-    [READ_CENSUS] = "SELECT " TALLIED_ROWS("claims.kind") ", (SELECT count(*) FROM source), "
-        TALLIED_ROWS("time-windows.basis") ", " TALLIED_ROWS("faqs.origin") ", "
-        TALLIED_ROWS("studies.polarity"),
+    [READ_CENSUS] =
+        "SELECT " TALLIED_ROWS("claims.kind") ", (SELECT count(*) FROM source), " TALLIED_ROWS(
+            "time-windows.basis") ", " TALLIED_ROWS("faqs.origin") ", " TALLIED_ROWS("studies."
+                                                                                     "polarity"),
     [RAISE_VERSION] = "UPDATE dataset SET version = version + 1,"
                       " changed_at = max(changed_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
                       " WHERE one = 1",
@@ -115,8 +116,8 @@ const char *const statement_sql[STATEMENT__MAX] = {
         " language = :language, current_revision = :revision WHERE source_id = :source",
     [INSERT_REVISION] = "INSERT INTO revision (source_id, number, sha256, loaded_at, updated_at)"
                         " VALUES (:source, :number, :sha256, :now, " NOT_BEFORE_OTHERS ")",
-    [TOUCH_REVISION] = "UPDATE revision SET updated_at = " NOT_BEFORE_OTHERS
-                       " WHERE revision_id = :revision",
+    [TOUCH_REVISION] =
+        "UPDATE revision SET updated_at = " NOT_BEFORE_OTHERS " WHERE revision_id = :revision",
     [FIND_REVISION] = "SELECT r.revision_id, r.revision_id = s.current_revision, r.sha256"
                       " FROM source AS s JOIN revision AS r ON r.source_id = s.source_id"
                       " WHERE s.key = :key AND r.number = :number",

@@ -151,6 +151,11 @@ extern const char *const statement_sql[STATEMENT__MAX];
 #define WINDOWS_UP_TO(seconds) "sort = 1 AND value BETWEEN 0 AND " seconds
 #define WINDOWS_FROM(seconds) "sort = 0 AND value BETWEEN " seconds " AND 1e307"
 
+/* Of a database that is made; those that are there keep their own. */
+#define NEW_PAGE_BYTES 8192
+#define TF_TEXT_OF_(number) #number
+#define TF_TEXT_OF(number) TF_TEXT_OF_(number)
+
 /* --- Connection ---------------------------------------------------------- */
 
 /* A list statement that was needed before; see lists.c. */

@@ -87,6 +87,14 @@ def program(tmp_path):
     program.close()
 
 
+def first_line(process):
+    """The first line of a daemon's log that does not only tell how it is confined."""
+    line = process.stderr.readline()
+    while '"event":"confined"' in line:
+        line = process.stderr.readline()
+    return line
+
+
 def fails_well(done, *words, code=1):
     """An error that says what is wrong, and nothing of a sanitizer."""
     assert done.returncode == code, (done.returncode, done.stdout, done.stderr)

@@ -9,7 +9,7 @@ import threading
 import time
 
 import pytest
-from conftest import PLAIN, TEXT
+from conftest import PLAIN, TEXT, first_line
 
 HOUR = 3600
 
@@ -23,7 +23,7 @@ def served(program, control):
     process = subprocess.Popen([PLAIN, "serve", "--db", program.database, "--listen",
                                 "127.0.0.1:0"], env=control.environment, text=True,
                                stderr=subprocess.PIPE)
-    control.port = json.loads(process.stderr.readline())["port"]
+    control.port = json.loads(first_line(process))["port"]
     lines = []
     threading.Thread(target=lambda: lines.extend(process.stderr), daemon=True).start()
     yield program

@@ -10,7 +10,7 @@ import subprocess
 import threading
 
 import pytest
-from conftest import (BINARY, ROOT, SEED, Faulty, environment, fails_well, get, in_parallel,
+from conftest import (first_line, BINARY, ROOT, SEED, Faulty, environment, fails_well, get, in_parallel,
                       mounted, texts)
 
 PATHS = ["/v1/claims?limit=200", "/v1/claims?treatment=ketamine&sort=-updated_at",
@@ -53,7 +53,7 @@ def ask_all(program, answers):
     serve = [BINARY, "serve", "--db", program.database, "--listen", "127.0.0.1:0",
              "--cache-bytes", "0"]
     process = subprocess.Popen(serve, env=environment(), stderr=subprocess.PIPE, text=True)
-    line = process.stderr.readline()
+    line = first_line(process)
     if '"listening"' not in line:
         rest = process.communicate(timeout=30)[1]
         fails_well(subprocess.CompletedProcess(serve, process.returncode, "", line + rest))

@@ -14,7 +14,7 @@ import subprocess
 import threading
 
 import pytest
-from conftest import PLAIN, SEED, TEXT, Control, get, in_parallel
+from conftest import Control, PLAIN, SEED, TEXT, first_line, get, in_parallel
 
 EVERY = bool(os.environ.get("TREATFACTS_EVERY_ALLOCATION"))
 FIRST, LATER = 30, 70
@@ -130,7 +130,7 @@ def daemon(tmp_path_factory):
                                 "127.0.0.1:0", "--threads", "1", "--cache-bytes", "0",
                                 "--log-level", "info"],
                                env=control.environment, stderr=subprocess.PIPE, text=True)
-    control.port = json.loads(process.stderr.readline())["port"]
+    control.port = json.loads(first_line(process))["port"]
     threading.Thread(target=process.stderr.read, daemon=True).start()
     yield control
     control.clear()

@@ -3,7 +3,7 @@
 import signal
 import subprocess
 
-from conftest import PLAIN, Control, in_parallel
+from conftest import Control, PLAIN, first_line, in_parallel
 
 
 def test_daemon_that_was_killed_while_it_made_its_database_starts_again(program, control):
@@ -16,7 +16,7 @@ def test_daemon_that_was_killed_while_it_made_its_database_starts_again(program,
         own.set(change=change)
         process = subprocess.Popen([*serve, folder / "facts.db"], env=own.environment,
                                    stderr=subprocess.PIPE, text=True)
-        line = process.stderr.readline()
+        line = first_line(process)
         changes = own.get("changes")
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
@@ -31,7 +31,7 @@ def test_daemon_that_was_killed_while_it_made_its_database_starts_again(program,
 
     def start_again(database):
         process = subprocess.Popen([*serve, database], stderr=subprocess.PIPE, text=True)
-        line = process.stderr.readline()
+        line = first_line(process)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
         return line
