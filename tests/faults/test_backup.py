@@ -110,9 +110,10 @@ def test_damaged_database_is_not_taken_for_a_backup(loaded):
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (root,) = database.execute("SELECT rootpage FROM sqlite_schema"
                                    " WHERE name = 'claim'").fetchone()
+        (page,) = database.execute("PRAGMA page_size").fetchone()
     database.close()
     with open(loaded.database, "r+b") as file:
-        file.seek((root - 1) * 4096)
+        file.seek((root - 1) * page)
         file.write(b"\xff" * 64)
     before = names(loaded.folder)
     fails_well(backup(loaded, "copy.db"), "damaged")

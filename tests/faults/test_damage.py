@@ -40,6 +40,7 @@ def good(tmp_path_factory):
     yield program
     program.close()
 
+PAGE = 8192  # bytes of a new database's
 
 def copy_of(good, folder):
     folder.mkdir(exist_ok=True)
@@ -108,10 +109,10 @@ def changes_of(kind, size, made):
     if kind == HEADER:
         return [(made.randrange(100), made.randrange(1, 256))]
     if kind == FIRST_PAGE:
-        return [(made.randrange(100, 4096), made.randrange(1, 256))]
+        return [(made.randrange(100, PAGE), made.randrange(1, 256))]
     if kind == ANYWHERE:
-        return [(made.randrange(4096, size), made.randrange(1, 256))]
-    start = made.randrange(4096, size - 512)
+        return [(made.randrange(PAGE, size), made.randrange(1, 256))]
+    start = made.randrange(PAGE, size - 512)
     return [(start + i, made.randrange(256)) for i in range(512)]
 
 
