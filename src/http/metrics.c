@@ -280,8 +280,8 @@ static void write_rows(const struct tf_census *rows, struct tf_buf *out)
 /* Where the database cannot be read all else is told. */
 static void write_dataset(struct exchange *exchange, struct tf_buf *out)
 {
-    struct tf_dataset dataset;
-    struct tf_census rows;
+    struct tf_dataset dataset = {0};
+    struct tf_census rows = {0};
     bool up = read_dataset(exchange, &dataset, &rows) == TF_OK;
     add_single(out, "treatfacts_database_up", "gauge", "1 when the database can be read.", up);
     if (!up) {

@@ -374,6 +374,7 @@ enum tf_status tf_store_open(const char *path, enum tf_store_mode mode, struct t
         status = store_connect(path, flags[mode], &store, error);
     if (status != TF_OK)
         return status;
+    TF_ASSERT(store);
     status = set_up(store, mode, error);
     if (status != TF_OK) {
         tf_store_close(store);
