@@ -211,6 +211,23 @@ enum tf_status tf_store_verify(struct tf_store *store, tf_store_finding_fn callb
 enum tf_status tf_store_backup(const char *path, const char *to, bool replace,
                                struct tf_error *error);
 
+/*
+ * A backup becomes the database at path. First all of it is checked as tf_store_verify
+ * does, on a copy beside path, which is brought up to date: with findings (TF_CORRUPT),
+ * as on any failure, the database is as it was. A database that is there is written
+ * over in one transaction, also while it is served; TF_BUSY: something writes to it. Its
+ * version rises above what either had. A file that is no treatfacts database, or too
+ * damaged to be opened, is replaced only if that is asked for and nobody has it open.
+ */
+struct tf_restore {
+    const char *from;
+    bool replace;
+    tf_store_finding_fn finding;
+    void *context;
+};
+enum tf_status tf_store_restore(const char *path, const struct tf_restore *restore,
+                                uint64_t *spans, struct tf_error *error);
+
 /* --- Reading ------------------------------------------------------------- */
 
 /* Everything read between the two is of one state of the database, whatever is

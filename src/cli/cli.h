@@ -33,6 +33,9 @@ int cli_fail(const struct tf_error *error);
  * becomes "?". */
 void cli_print_safe(FILE *out, struct tf_str s);
 
+/* A finding of verify on standard output; context is not used. */
+void cli_print_finding(void *context, const char *finding);
+
 /* One line of JSON on standard output. Without memory for it the process ends:
  * what it has written to the database stands. */
 void cli_print_json(struct tf_buf *json);

@@ -13,7 +13,8 @@
 
 #define BIT(name) (1u << CLI_##name)
 #define WITH_STORE                                                                                 \
-    (BIT(LOAD) | BIT(SERVE) | BIT(VERIFY) | BIT(REBUILD) | BIT(MIGRATE) | BIT(EXPORT) | BIT(BACKUP))
+    (BIT(LOAD) | BIT(SERVE) | BIT(VERIFY) | BIT(REBUILD) | BIT(MIGRATE) | BIT(EXPORT) |            \
+     BIT(BACKUP) | BIT(RESTORE))
 #define WITH_LEXICON (BIT(LOAD) | BIT(SERVE) | BIT(EXTRACT) | BIT(REBUILD) | BIT(VERSION))
 
 #define WITH_SETTINGS (WITH_STORE | WITH_LEXICON | BIT(HEALTHCHECK))
@@ -148,7 +149,7 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                   "after the other and needs ndjson",
                   BIT(EXPORT)},
     [CLI_FORCE] = {"--force", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
-                   "replace a file that is there", BIT(BACKUP)},
+                   "replace a file that is there", BIT(BACKUP) | BIT(RESTORE)},
     [CLI_JSON] = {"--json", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL, "print JSON, one object a line",
                   BIT(LOAD) | BIT(REBUILD) | BIT(VERSION)},
     [CLI_TIMES] = {"--times", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,

@@ -22,6 +22,7 @@
     X(MIGRATE, migrate, "", 0, 0, "bring an older database up to this program")                    \
     X(EXPORT, export, "", 0, 0, "print the whole data set, of one moment")                         \
     X(BACKUP, backup, "DEST", 1, 1, "copy the database, also while it is served and loaded")       \
+    X(RESTORE, restore, "BACKUP", 1, 1, "check a backup and put it in the place of the database")  \
     X(HEALTHCHECK, healthcheck, "", 0, 0, "ask a running daemon whether it is ready")              \
     X(VERSION, version, "", 0, 0, "print the versions of all parts")                               \
     X(HELP, help, "[COMMAND]", 0, 1, "print this, or the help of one command")

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-static void print_finding(void *context, const char *finding)
+void cli_print_finding(void *context, const char *finding)
 {
     (void)context;
     cli_print_safe(stdout, tf_str_of(finding));
@@ -32,7 +32,8 @@ int cli_run_verify(const struct cli_invocation *invocation)
     if (open_store(path, &store, &error) != TF_OK)
         return cli_fail(&error);
     uint64_t findings = 0, spans = 0;
-    enum tf_status status = tf_store_verify(store, print_finding, NULL, &findings, &spans, &error);
+    enum tf_status status =
+        tf_store_verify(store, cli_print_finding, NULL, &findings, &spans, &error);
     tf_store_close(store);
     if (status != TF_OK)
         return cli_fail(&error);

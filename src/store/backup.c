@@ -149,7 +149,9 @@ enum tf_status tf_store_backup(const char *path, const char *to, bool replace,
     if (status != TF_OK)
         return status;
     TF_ASSERT(from);
-    status = place_begin(to, replace, &place, error);
+    status = place_check(to, replace, error);
+    if (status == TF_OK)
+        status = place_begin(to, &place, error);
     if (status != TF_OK) {
         tf_store_close(from);
         return status;
@@ -161,7 +163,7 @@ enum tf_status tf_store_backup(const char *path, const char *to, bool replace,
     if (status == TF_OK)
         status = check(place.part, error);
     if (status == TF_OK)
-        return place_end(&place, error);
+        return place_end(&place, replace, error);
     place_abandon(&place);
     return status;
 }

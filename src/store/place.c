@@ -53,19 +53,23 @@ static bool is_in_use(int fd)
     return fcntl(fd, F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
 }
 
-static enum tf_status check_log(const char *path, const char *suffix, struct tf_error *error)
+static bool has_log(const char *path, const char *suffix)
 {
     struct stat info;
     char *log = join(path, suffix);
-    if (!log)
-        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
-    bool holds = lstat(log, &info) == 0 && info.st_size > 0;
+    bool holds = !log || (lstat(log, &info) == 0 && info.st_size > 0);
     free(log);
-    return holds ? tf_error_set(error, TF_BUSY,
-                                "%s%s: belongs to the file that is to be replaced, and would be "
-                                "taken for part of the new one; remove both or choose another name",
-                                path, suffix)
-                 : TF_OK;
+    return holds;
+}
+
+static enum tf_status check_log(const char *path, const char *suffix, struct tf_error *error)
+{
+    return has_log(path, suffix)
+               ? tf_error_set(error, TF_BUSY,
+                              "%s%s: belongs to the file that is to be replaced, and would be "
+                              "taken for part of the new one; remove both or choose another name",
+                              path, suffix)
+               : TF_OK;
 }
 
 static enum tf_status exists(const char *path, struct tf_error *error)
@@ -87,8 +91,7 @@ static enum tf_status check_present(const char *path, bool replace, struct tf_er
     return TF_OK;
 }
 
-/* May the name be given to a new file? */
-static enum tf_status check_name(const char *path, bool replace, struct tf_error *error)
+enum tf_status place_check(const char *path, bool replace, struct tf_error *error)
 {
     enum tf_status status = check_present(path, replace, error);
     if (status == TF_OK)
@@ -147,18 +150,13 @@ static void let_go(struct place *place)
     place->fd = -1;
 }
 
-enum tf_status place_begin(const char *path, bool replace, struct place *out,
-                           struct tf_error *error)
+enum tf_status place_begin(const char *path, struct place *out, struct tf_error *error)
 {
-    struct place place = {path, replace, NULL, -1};
-    enum tf_status status = check_name(path, replace, error);
-    if (status != TF_OK)
-        return status;
-    place.part = join(path, ".part");
+    struct place place = {path, join(path, ".part"), -1};
     if (!place.part)
         return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     place.fd = open(place.part, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0666);
-    status = place.fd >= 0 ? take_over(&place, error) : fail(place.part, error);
+    enum tf_status status = place.fd >= 0 ? take_over(&place, error) : fail(place.part, error);
     if (status == TF_OK)
         status = remove_companions(place.part, error);
     if (status == TF_OK)
@@ -193,9 +191,9 @@ static int name_new(const struct place *place)
     return -1;
 }
 
-static enum tf_status give_name(const struct place *place, struct tf_error *error)
+static enum tf_status give_name(const struct place *place, bool replace, struct tf_error *error)
 {
-    if ((place->replace ? rename(place->part, place->path) : name_new(place)) == 0)
+    if ((replace ? rename(place->part, place->path) : name_new(place)) == 0)
         return TF_OK;
     return errno == EEXIST ? exists(place->path, error) : fail(place->path, error);
 }
@@ -216,13 +214,18 @@ static enum tf_status flush_folder(const char *path, struct tf_error *error)
     return status;
 }
 
-enum tf_status place_end(struct place *place, struct tf_error *error)
+enum tf_status place_end(struct place *place, bool replace, struct tf_error *error)
 {
     enum tf_status status = fsync(place->fd) == 0 ? TF_OK : fail(place->part, error);
+    if (status == TF_OK && has_log(place->part, "-wal")) /* the disk was full */
+        status = tf_error_set(error, TF_FULL, "%s: its log cannot be written back", place->part);
     if (status == TF_OK)
-        status = check_name(place->path, place->replace, error);
+        status = place_check(place->path, replace, error);
+    /* An index without a log may still be shared by who had a file of that name open. */
     if (status == TF_OK)
-        status = give_name(place, error);
+        status = remove_companions(place->path, error);
+    if (status == TF_OK)
+        status = give_name(place, replace, error);
     if (status != TF_OK) {
         place_abandon(place);
         return status;

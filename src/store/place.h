@@ -9,20 +9,20 @@
  * has left is taken over, so that they do not pile up. */
 struct place {
     const char *path; /* borrowed */
-    bool replace;
-    char *part; /* NULL: ended */
-    int fd;     /* of part */
+    char *part;       /* NULL: ended */
+    int fd;           /* of part */
 };
 
-/* An empty part beside path, with nothing of SQLite's beside that. A file that has the
- * name already is refused, unless it shall be replaced: then one that a process has
- * open as a database, or has left a log beside, which would be taken for the new
- * file's. TF_BUSY: another process makes one. */
-enum tf_status place_begin(const char *path, bool replace, struct place *out,
-                           struct tf_error *error);
-/* Flushes the part to the disk and gives it its name, if that is still allowed. The
- * part is there no more, whatever the status. */
-enum tf_status place_end(struct place *place, struct tf_error *error);
+/* An empty part beside path, with nothing of SQLite's beside that. TF_BUSY: another
+ * process makes one. */
+enum tf_status place_begin(const char *path, struct place *out, struct tf_error *error);
+/* May the name be given to a new file? Not if one has it already, unless that shall be
+ * replaced; then not if a process has it open as a database. Nor if a log lies beside
+ * it, which would be taken for the new file's. */
+enum tf_status place_check(const char *path, bool replace, struct tf_error *error);
+/* Flushes the part to the disk and gives it its name, if that is allowed. The part is
+ * there no more, whatever the status. */
+enum tf_status place_end(struct place *place, bool replace, struct tf_error *error);
 /* Removes the part; nothing after place_end. */
 void place_abandon(struct place *place);
 

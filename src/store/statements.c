@@ -97,6 +97,9 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [RAISE_VERSION] = "UPDATE dataset SET version = version + 1,"
                       " changed_at = max(changed_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
                       " WHERE one = 1",
+    [RAISE_VERSION_OVER] = "UPDATE dataset SET version = max(version, :version) + 1,"
+                           " changed_at = max(changed_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
+                           " WHERE one = 1",
 
     /* --- sources and revisions */
     [FIND_SOURCE] =

@@ -16,7 +16,7 @@ import pytest
 from conftest import BINARY, ROOT, SAMPLE, environment
 
 COMMANDS = ["load", "serve", "extract", "verify", "rebuild", "migrate", "export",
-            "backup", "healthcheck", "version", "help"]
+            "backup", "restore", "healthcheck", "version", "help"]
 
 
 # --- extract ----------------------------------------------------------------
