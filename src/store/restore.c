@@ -235,7 +235,7 @@ enum tf_status tf_store_restore(const char *path, const struct tf_restore *resto
                                 struct tf_error *error)
 {
     struct place place;
-    struct tf_store *copy;
+    struct tf_store *copy = NULL;
     uint64_t read = 0;
     enum tf_status status = check_names(path, restore->from, error);
     if (status == TF_OK)
@@ -249,6 +249,7 @@ enum tf_status tf_store_restore(const char *path, const struct tf_restore *resto
         place_abandon(&place);
         return status;
     }
+    TF_ASSERT(copy);
     status = put_in_place(copy, &place, restore, error);
     if (status == TF_OK)
         *spans = read;
