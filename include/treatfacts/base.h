@@ -105,6 +105,9 @@ static inline bool tf_str_is(struct tf_str a, const char *nul_terminated)
 }
 
 struct tf_str tf_str_trim(struct tf_str s); /* ASCII white space off both ends */
+/* What stands before the first separator, trimmed; the list goes on behind it. Absent
+ * when it is used up: "a," are two, the other one empty. */
+struct tf_str tf_str_cut(struct tf_str *list, char separator);
 
 /* The decimal digits of a number, without a NUL; gives how many. */
 #define TF_DIGITS_MAX 20
@@ -182,7 +185,7 @@ struct tf_buf {
     size_t size, cap;
     size_t limit; /* grows to no more; 0: to any size */
     bool failed;
-    bool full; /* failed because of the limit */
+    bool full;                                         /* failed because of the limit */
     bool (*drain)(void *context, struct tf_str bytes); /* NULL: none */
     void *context;
 };

@@ -32,6 +32,16 @@ struct tf_str tf_str_trim(struct tf_str s)
     return s;
 }
 
+struct tf_str tf_str_cut(struct tf_str *list, char separator)
+{
+    if (!list->data)
+        return TF_STR_NULL;
+    const char *end = memchr(list->data, separator, list->size);
+    struct tf_str part = {list->data, end ? (size_t)(end - list->data) : list->size};
+    *list = end ? (struct tf_str){end + 1, list->size - part.size - 1} : TF_STR_NULL;
+    return tf_str_trim(part);
+}
+
 bool tf_strs_contain(const struct tf_strs *list, struct tf_str s)
 {
     for (size_t i = 0; i < list->n; i++)

@@ -4,8 +4,8 @@
 #include <treatfacts/http.h>
 
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -119,22 +119,11 @@ static bool parse_network(struct tf_str s, struct tf_network *out)
     return true;
 }
 
-/* Absent when the list is used up. */
-static struct tf_str next_network(struct tf_str *list)
-{
-    if (!list->data)
-        return TF_STR_NULL;
-    const char *comma = memchr(list->data, ',', list->size);
-    struct tf_str network = {list->data, comma ? (size_t)(comma - list->data) : list->size};
-    *list = comma ? (struct tf_str){comma + 1, list->size - network.size - 1} : TF_STR_NULL;
-    return tf_str_trim(network);
-}
-
 struct tf_str tf_http_network_refused(const char *list)
 {
     struct tf_network network;
     struct tf_str rest = tf_str_of(list);
-    for (struct tf_str s; (s = next_network(&rest)).data;)
+    for (struct tf_str s; (s = tf_str_cut(&rest, ',')).data;)
         if (!parse_network(s, &network))
             return s;
     return TF_STR_NULL;
@@ -149,7 +138,7 @@ bool tf_networks_init(struct tf_networks *networks, struct tf_str list)
     for (size_t i = 0; i < list.size; i++)
         most += list.data[i] == ',';
     networks->v = calloc(most, sizeof *networks->v);
-    for (struct tf_str s; networks->v && (s = next_network(&list)).data;)
+    for (struct tf_str s; networks->v && (s = tf_str_cut(&list, ',')).data;)
         if (!parse_network(s, &networks->v[networks->n++])) {
             tf_networks_clear(networks);
             return false;

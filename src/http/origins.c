@@ -6,17 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Absent when the list is used up. */
-static struct tf_str next_origin(struct tf_str *list)
-{
-    if (!list->data)
-        return TF_STR_NULL;
-    const char *comma = memchr(list->data, ',', list->size);
-    struct tf_str origin = {list->data, comma ? (size_t)(comma - list->data) : list->size};
-    *list = comma ? (struct tf_str){comma + 1, list->size - origin.size - 1} : TF_STR_NULL;
-    return tf_str_trim(origin);
-}
-
 bool tf_origins_any(struct tf_str list)
 {
     return tf_str_is(list, "*");
@@ -24,7 +13,7 @@ bool tf_origins_any(struct tf_str list)
 
 bool tf_origins_contain(struct tf_str list, struct tf_str origin)
 {
-    for (struct tf_str listed; (listed = next_origin(&list)).data;)
+    for (struct tf_str listed; (listed = tf_str_cut(&list, ',')).data;)
         if (tf_str_equal(listed, origin))
             return true;
     return false;
@@ -81,7 +70,7 @@ struct tf_str tf_http_origin_refused(const char *list)
     struct tf_str rest = tf_str_of(list);
     if (tf_origins_any(rest))
         return TF_STR_NULL;
-    for (struct tf_str origin; (origin = next_origin(&rest)).data;)
+    for (struct tf_str origin; (origin = tf_str_cut(&rest, ',')).data;)
         if (!is_origin(origin))
             return origin;
     return TF_STR_NULL;

@@ -53,17 +53,11 @@ static bool is_plain(struct tf_str pattern)
 static void add_synonyms(struct tf_arena *arena, struct tf_vocabulary_entry *entry,
                          struct tf_str patterns)
 {
-    while (patterns.size) {
-        const char *bar = memchr(patterns.data, '|', patterns.size);
-        size_t size = bar ? (size_t)(bar - patterns.data) : patterns.size;
-        struct tf_str pattern = tf_str_trim((struct tf_str){patterns.data, size});
-        size_t taken = bar ? size + 1 : size;
-        patterns = (struct tf_str){patterns.data + taken, patterns.size - taken};
+    for (struct tf_str pattern; (pattern = tf_str_cut(&patterns, '|')).data;)
         if (is_plain(pattern) && !tf_str_equal(pattern, entry->label))
             entry->synonyms =
                 tf_arena_printf(arena, "%.*s%s%.*s", TF_STR_ARG(entry->synonyms),
                                 entry->synonyms.size ? " | " : "", TF_STR_ARG(pattern));
-    }
 }
 
 static void add_table(const struct tf_lexicon *lexicon, enum tf_lex_category category,

@@ -98,16 +98,10 @@ void tf_json_segment_row(struct tf_json *json, const char *key, const struct tf_
 
 bool tf_resource_next_synonym(struct tf_str *list, struct tf_str *out)
 {
-    while (list->size) {
-        const char *bar = memchr(list->data, '|', list->size);
-        size_t size = bar ? (size_t)(bar - list->data) : list->size;
-        *out = tf_str_trim((struct tf_str){list->data, size});
-        size += bar ? 1 : 0;
-        *list = (struct tf_str){list->data + size, list->size - size};
-        if (out->size)
-            return true;
-    }
-    return false;
+    do
+        *out = tf_str_cut(list, '|');
+    while (out->data && !out->size);
+    return out->data != NULL;
 }
 
 static void put_synonyms(struct tf_json *json, struct tf_str list)

@@ -137,6 +137,20 @@ static bool keep_size(void *context, struct tf_str bytes)
     return *(size_t *)context < 1000000;
 }
 
+static void list_is_cut_part_by_part(void **state)
+{
+    (void)state;
+    struct tf_str list = TF_STR(" a b,, c ,"), empty = TF_STR(""), absent = TF_STR_NULL;
+    assert_true(tf_str_is(tf_str_cut(&list, ','), "a b"));
+    assert_true(tf_str_is(tf_str_cut(&list, ','), ""));
+    assert_true(tf_str_is(tf_str_cut(&list, ','), "c"));
+    assert_true(tf_str_is(tf_str_cut(&list, ','), ""));
+    assert_null(tf_str_cut(&list, ',').data);
+    assert_true(tf_str_is(tf_str_cut(&empty, ','), ""));
+    assert_null(tf_str_cut(&empty, ',').data);
+    assert_null(tf_str_cut(&absent, ',').data);
+}
+
 static void buffer_with_a_limit_fails_beyond_it(void **state)
 {
     (void)state;
@@ -283,6 +297,7 @@ int main(void)
         cmocka_unit_test(arena_refuses_a_size_that_overflows),
         cmocka_unit_test(push_keeps_items_while_the_list_grows),
         cmocka_unit_test(days_are_those_of_the_calendar),
+        cmocka_unit_test(list_is_cut_part_by_part),
         cmocka_unit_test(buffer_with_a_limit_fails_beyond_it),
         cmocka_unit_test(drained_buffer_hands_on_everything_and_stays_small),
         cmocka_unit_test(buffer_takes_its_failure_into_the_arena),
