@@ -223,23 +223,13 @@ static void join_words(const char *const *words, char *out, size_t size)
     }
 }
 
-/* Of a long list the one that is wrong has to be named. */
-static void describe_origins(const char *list, char *out, size_t size)
+/* wrong: the first of a list that is not of this form; absent: all are. Of a long list
+ * it has to be named. */
+static bool is_list(struct tf_str wrong, const char *form, char *allowed, size_t size)
 {
-    struct tf_str wrong = tf_http_origin_refused(list);
-    snprintf(out, size,
-             "*, or scheme://host[:port] as browsers send it (lower case, no path, no port 80 or "
-             "443), with commas between; \"%.*s\" is not that",
+    snprintf(allowed, size, "%s, with commas between; \"%.*s\" is not that", form,
              (int)(wrong.size < 64 ? wrong.size : 64), wrong.data ? wrong.data : "");
-}
-
-static void describe_networks(const char *list, char *out, size_t size)
-{
-    struct tf_str wrong = tf_http_network_refused(list);
-    snprintf(out, size,
-             "numeric addresses or networks without bits behind their length, as 127.0.0.1 or "
-             "2001:db8::/32, with commas between; \"%.*s\" is not that",
-             (int)(wrong.size < 64 ? wrong.size : 64), wrong.data ? wrong.data : "");
+    return !wrong.data;
 }
 
 /* name: the flag or the variable, whichever the value came from; out->origin says
@@ -275,12 +265,16 @@ static enum tf_status set_value(const struct cli_option *option, const char *nam
                  "a numeric address and a port, as 127.0.0.1:8080 or [::1]:8080");
         break;
     case CLI_ORIGIN:
-        good = !tf_http_origin_refused(text).data;
-        describe_origins(text, allowed, sizeof allowed);
+        good = is_list(tf_http_origin_refused(text),
+                       "*, or scheme://host[:port] as browsers send it (lower case, no path, no "
+                       "port 80 or 443)",
+                       allowed, sizeof allowed);
         break;
     case CLI_NETWORK:
-        good = !tf_http_network_refused(text).data;
-        describe_networks(text, allowed, sizeof allowed);
+        good = is_list(tf_http_network_refused(text),
+                       "numeric addresses or networks without bits behind their length, as "
+                       "127.0.0.1 or 2001:db8::/32",
+                       allowed, sizeof allowed);
         break;
     }
     if (!good && option->commands & CLI_SECRET)
