@@ -118,13 +118,11 @@ static enum tf_status check(const char *part, struct tf_error *error)
 
 static enum tf_status check_destination(const char *path, const char *to, struct tf_error *error)
 {
-    struct stat source, destination;
     if (!to[0])
         return tf_error_set(error, TF_USAGE, "the name of the backup is empty");
     if (place_is_companion(to))
         return tf_error_set(error, TF_USAGE, "%s: SQLite gives such names to files of its own", to);
-    if (stat(path, &source) == 0 && stat(to, &destination) == 0 &&
-        source.st_ino == destination.st_ino && source.st_dev == destination.st_dev)
+    if (place_is_same(path, to))
         return tf_error_set(error, TF_USAGE, "%s: is the database itself", to);
     return TF_OK;
 }

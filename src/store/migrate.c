@@ -80,6 +80,16 @@ enum tf_status store_identify(struct tf_store *store, bool *fresh, struct tf_err
     return status == TF_OK ? judge(store, application, version, objects, fresh, error) : status;
 }
 
+enum tf_status store_look(const char *path, struct tf_store **out, bool *fresh,
+                          struct tf_error *error)
+{
+    *out = NULL;
+    enum tf_status status = store_connect(path, SQLITE_OPEN_READWRITE, out, error);
+    if (status == TF_OK)
+        status = store_start(*out, error);
+    return status == TF_OK ? store_identify(*out, fresh, error) : status;
+}
+
 enum tf_status tf_store_current(struct tf_store *store, struct tf_error *error)
 {
     bool fresh = false;
@@ -171,14 +181,11 @@ enum tf_status tf_store_migrate(const char *path, int *applied, struct tf_error 
     int count = 0;
     enum tf_status status = store_check_file(path, TF_STORE_WRITE, error);
     if (status == TF_OK)
-        status = store_connect(path, SQLITE_OPEN_READWRITE, &store, error);
-    if (status != TF_OK)
-        return status;
-    status = store_start(store, error);
-    if (status == TF_OK)
-        status = store_identify(store, &fresh, error);
-    if (status == TF_OLDER || (status == TF_OK && fresh))
+        status = store_look(path, &store, &fresh, error);
+    if (status == TF_OLDER || (status == TF_OK && fresh)) {
+        TF_ASSERT(store);
         status = store_migrate(store, &count, error);
+    }
     tf_store_close(store);
     if (status == TF_OK)
         *applied = count;

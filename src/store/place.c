@@ -27,6 +27,13 @@ static char *join(const char *path, const char *suffix)
     return asprintf(&joined, "%s%s", path, suffix) < 0 ? NULL : joined;
 }
 
+bool place_is_same(const char *path, const char *other)
+{
+    struct stat a, b;
+    return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_ino == b.st_ino &&
+           a.st_dev == b.st_dev;
+}
+
 bool place_is_companion(const char *path)
 {
     size_t size = strlen(path);
@@ -53,7 +60,7 @@ static bool is_in_use(int fd)
     return fcntl(fd, F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
 }
 
-static bool has_log(const char *path, const char *suffix)
+bool place_has_log(const char *path, const char *suffix)
 {
     struct stat info;
     char *log = join(path, suffix);
@@ -64,7 +71,7 @@ static bool has_log(const char *path, const char *suffix)
 
 static enum tf_status check_log(const char *path, const char *suffix, struct tf_error *error)
 {
-    return has_log(path, suffix)
+    return place_has_log(path, suffix)
                ? tf_error_set(error, TF_BUSY,
                               "%s%s: belongs to the file that is to be replaced, and would be "
                               "taken for part of the new one; remove both or choose another name",
@@ -217,7 +224,7 @@ static enum tf_status flush_folder(const char *path, struct tf_error *error)
 enum tf_status place_end(struct place *place, bool replace, struct tf_error *error)
 {
     enum tf_status status = fsync(place->fd) == 0 ? TF_OK : fail(place->part, error);
-    if (status == TF_OK && has_log(place->part, "-wal")) /* the disk was full */
+    if (status == TF_OK && place_has_log(place->part, "-wal")) /* the disk was full */
         status = tf_error_set(error, TF_FULL, "%s: its log cannot be written back", place->part);
     if (status == TF_OK)
         status = place_check(place->path, replace, error);

@@ -53,17 +53,12 @@ static enum tf_status copy_bytes(const char *from, int fd, const struct place *p
 /* A backup needs no log. Beside a file in use is one, with the newest of it. */
 static enum tf_status check_log(const char *from, struct tf_error *error)
 {
-    struct stat info;
-    char log[4096 + 8];
-    int size = snprintf(log, sizeof log, "%s-wal", from);
-    if (size < 0 || (size_t)size >= sizeof log)
-        return tf_error_set(error, TF_IO, "%s: %s", from, strerror(ENAMETOOLONG));
-    if (stat(log, &info) == 0 && info.st_size > 0)
-        return tf_error_set(error, TF_BUSY,
-                            "%s: belongs to the file, which is no backup but in use; "
-                            "`treatfacts backup` makes one of it",
-                            log);
-    return TF_OK;
+    return place_has_log(from, "-wal")
+               ? tf_error_set(error, TF_BUSY,
+                              "%s-wal: belongs to the file, which is no backup but in use; "
+                              "`treatfacts backup` makes one of it",
+                              from)
+               : TF_OK;
 }
 
 /* The backup itself is only read, so that it may lie where nobody can write. */
@@ -188,12 +183,7 @@ static enum tf_status look(const char *path, bool *present, struct tf_error *err
     *present = access(path, F_OK) == 0;
     if (status != TF_OK || !*present)
         return status;
-    status = store_connect(path, SQLITE_OPEN_READWRITE, &store, error);
-    if (status != TF_OK)
-        return status;
-    status = store_start(store, error);
-    if (status == TF_OK)
-        status = store_identify(store, &fresh, error);
+    status = store_look(path, &store, &fresh, error);
     tf_store_close(store);
     return status == TF_OLDER || status == TF_NEWER ? TF_OK : status;
 }
@@ -222,11 +212,9 @@ static enum tf_status put_in_place(struct tf_store *copy, struct place *place,
 
 static enum tf_status check_names(const char *path, const char *from, struct tf_error *error)
 {
-    struct stat database, backup;
     if (!path[0] || place_is_companion(path))
         return tf_error_set(error, TF_USAGE, "\"%s\": no name for a database", path);
-    if (stat(path, &database) == 0 && stat(from, &backup) == 0 &&
-        database.st_ino == backup.st_ino && database.st_dev == backup.st_dev)
+    if (place_is_same(path, from))
         return tf_error_set(error, TF_USAGE, "%s: is the database itself", from);
     return TF_OK;
 }

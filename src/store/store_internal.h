@@ -266,6 +266,10 @@ int store_prepare(struct tf_store *store, enum statement which); /* SQLite's cod
 enum tf_status store_migrate(struct tf_store *store, int *applied, struct tf_error *error);
 /* TF_FOREIGN, TF_NEWER, TF_OLDER, TF_OK; *fresh: an empty file. */
 enum tf_status store_identify(struct tf_store *store, bool *fresh, struct tf_error *error);
+/* Connects for writing, and says what store_identify says; *out is the caller's whatever
+ * that is, NULL where there is no connection. */
+enum tf_status store_look(const char *path, struct tf_store **out, bool *fresh,
+                          struct tf_error *error);
 /* Of the first read of a store that may not write: says what is wrong with its folder. */
 enum tf_status store_explain(struct tf_store *store, enum tf_status status, struct tf_error *error);
 /* The detail of the last failure of the connection, with the file. */

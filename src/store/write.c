@@ -175,6 +175,15 @@ static enum tf_status read_back(struct tf_store *store, int64_t revision, struct
     return status;
 }
 
+/* That of the rows that came with the source, else made here. */
+static const char *digest_of(const struct tf_store_source *source, char made[TF_DIGEST_TEXT])
+{
+    if (source->rows)
+        return source->rows->sha256;
+    tf_digest(source->bytes.data, source->bytes.size, made);
+    return made;
+}
+
 /* Those that came with the source, else made here. */
 static enum tf_status make_rows(const struct tf_store_source *source, struct tf_arena *arena,
                                 const struct tf_store_rows **out, struct tf_error *error)
@@ -246,10 +255,10 @@ static enum tf_status put_locked(struct tf_store *store, const struct tf_store_s
                                  struct tf_arena *arena, struct tf_report *report,
                                  struct tf_error *error)
 {
-    char sha256[TF_DIGEST_TEXT];
+    char made[TF_DIGEST_TEXT];
     struct stored stored;
     struct known_claims before = {0};
-    tf_digest(source->bytes.data, source->bytes.size, sha256);
+    const char *sha256 = digest_of(source, made);
     report->source = tf_source_id(source->meta->key);
     enum tf_status status = find_source(store, source->meta->key, arena, &stored, error);
     if (status == TF_OK && stored.found)
