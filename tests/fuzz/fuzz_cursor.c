@@ -13,19 +13,6 @@
 
 static struct tf_store *store;
 
-/* Only reads: the file may go at once. */
-static void set_up(void)
-{
-    struct world world;
-    struct tf_error error;
-    if (store)
-        return;
-    world_make(&world);
-    TF_ASSERT(tf_store_open(world.database, TF_STORE_READ, &store, &error) == TF_OK);
-    TF_ASSERT(tf_store_prepare(store, &error) == TF_OK);
-    world_remove(&world);
-}
-
 static struct tf_query query_of(enum tf_list list, struct tf_arena *arena)
 {
     const struct tf_parameter words = {TF_STR("q"), TF_STR("ketamine OR weeks")};
@@ -116,7 +103,7 @@ static void take(struct tf_str text, struct tf_query *query, struct tf_arena *ar
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    set_up();
+    store = world_store();
     struct input input = {data, size};
     struct tf_arena *arena = tf_arena_new(0);
     TF_ASSERT(arena);

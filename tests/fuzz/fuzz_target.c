@@ -16,19 +16,6 @@
 
 static struct tf_store *store;
 
-/* Only reads: the file may go at once. */
-static void set_up(void)
-{
-    struct world world;
-    struct tf_error error;
-    if (store)
-        return;
-    world_make(&world);
-    TF_ASSERT(tf_store_open(world.database, TF_STORE_READ, &store, &error) == TF_OK);
-    TF_ASSERT(tf_store_prepare(store, &error) == TF_OK);
-    world_remove(&world);
-}
-
 /* --- The target itself ---------------------------------------------------- */
 
 static void check_utf8(struct tf_str s)
@@ -210,7 +197,7 @@ static void parse_for_path(const struct tf_target *target, struct tf_arena *aren
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    set_up();
+    store = world_store();
     struct tf_str raw = {data ? (const char *)data : "", size};
     struct tf_target target = {.asterisk = false};
     struct tf_error error = {0};

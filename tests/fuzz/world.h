@@ -106,4 +106,18 @@ static inline void world_remove(const struct world *world)
     rmdir(world->folder);
 }
 
+/* For reading, and open as long as the process: the file may go at once. */
+static inline struct tf_store *world_store(void)
+{
+    static struct tf_store *store;
+    struct world world;
+    if (store)
+        return store;
+    world_make(&world);
+    TF_ASSERT(tf_store_open(world.database, TF_STORE_READ, &store, NULL) == TF_OK);
+    TF_ASSERT(tf_store_prepare(store, NULL) == TF_OK);
+    world_remove(&world);
+    return store;
+}
+
 #endif

@@ -9,34 +9,18 @@
 #include "store_internal.h"
 
 #include "many_fixture.h"
-
-struct world {
-    char path[64];
-    struct tf_store *store;
-    struct tf_error error;
-    size_t checked;
-};
+#include "store_fixture.h"
 
 enum { PAGES = 300 };
 
+static size_t checked; /* statements */
+
 static int set_up(void **state)
 {
-    struct world *w = calloc(1, sizeof *w);
-    *state = w;
-    fixture_path(w->path);
-    if (tf_store_open(w->path, TF_STORE_CREATE, &w->store, &w->error) != TF_OK)
-        return -1;
-    many_load(w->store, PAGES);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct world *w = *state;
-    tf_store_close(w->store);
-    fixture_remove(w->path);
-    free(w);
-    return 0;
+    int code = set_up_empty(state);
+    if (code == 0)
+        many_load(((struct world *)*state)->store, PAGES);
+    return code;
 }
 
 /* --- Plans of SQLite ----------------------------------------------------- */
@@ -162,7 +146,7 @@ static void check_spec(struct world *w, const struct list_spec *spec)
     check_sorts(spec, sql.data, &lines);
     tf_buf_clear(&sql);
     tf_buf_clear(&lines);
-    w->checked++;
+    checked++;
 }
 
 /* --- Plans of lists ------------------------------------------------------ */
@@ -282,7 +266,7 @@ static void every_filter_of_every_list_goes_through_an_index(void **state)
                     filter.values[key].n = 0;
                 }
         }
-    assert_true(w->checked > 5000);
+    assert_true(checked > 5000);
 }
 
 static void two_filters_of_every_list_go_through_an_index(void **state)

@@ -6,31 +6,14 @@
 #include <cmocka.h>
 
 #include "many_fixture.h"
-
-struct world {
-    char path[64];
-    struct tf_store *store;
-    struct tf_error error;
-};
+#include "store_fixture.h"
 
 static int set_up(void **state)
 {
-    struct world *w = calloc(1, sizeof *w);
-    *state = w;
-    fixture_path(w->path);
-    if (tf_store_open(w->path, TF_STORE_CREATE, &w->store, &w->error) != TF_OK)
-        return -1;
-    many_load(w->store, 300);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct world *w = *state;
-    tf_store_close(w->store);
-    fixture_remove(w->path);
-    free(w);
-    return 0;
+    int code = set_up_empty(state);
+    if (code == 0)
+        many_load(((struct world *)*state)->store, 300);
+    return code;
 }
 
 static enum tf_status count(struct world *w)
