@@ -190,8 +190,8 @@ static struct MHD_Response *ready_response(struct request *request,
 }
 
 /* Not what depends on more than the answer and the id, as CORS names the origin and
- * RateLimit what the client has left;
- * nor what is large, which takes longer to send than to make. */
+ * RateLimit what the client has left; nor what is large, which takes longer to send
+ * than to make. */
 static bool is_kept_ready(const struct tf_http *http, const struct answer *answer)
 {
     return !http->origins && !http->rates && answer->body.size <= http->ready_largest;

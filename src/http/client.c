@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "client.h"
 
-#include <stdlib.h>
+#include "client_key.h"
 
 static bool peer_of(struct MHD_Connection *connection, struct tf_address *out)
 {
@@ -45,4 +45,9 @@ const struct tf_address *tf_request_client(struct request *request,
         request->client_known = true;
     }
     return client;
+}
+
+uint64_t tf_client_of(const struct request *request)
+{
+    return request->client_known ? client_key(&request->client) : request->client_key;
 }

@@ -14,6 +14,8 @@
  */
 const struct tf_address *tf_request_client(struct request *request,
                                            struct MHD_Connection *connection);
+/* By whom limits for each client go: the one place that decides it. */
+uint64_t tf_client_of(const struct request *request);
 /* Is this a proxy of the operator's? */
 bool tf_is_proxy(const struct tf_http *http, const struct sockaddr *peer);
 

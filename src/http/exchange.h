@@ -178,13 +178,14 @@ size_t tf_route_place(const struct route *route); /* in the table */
 struct request {
     struct tf_http *http;
     const struct listener *listener;
-    bool begun; /* the access handler has been called once */
+    struct watched *watched; /* the connection's */
+    bool begun;              /* the access handler has been called once */
     struct asked asked;
     size_t content;               /* bytes of request content seen or announced */
     enum tf_problem_code refusal; /* of the head */
     const char *refusal_detail;
     uint64_t began_ns;
-    uint64_t client_key;   /* see clients.h */
+    uint64_t client_key;   /* see client_key.h */
     bool counted;          /* against the client's rate ... */
     struct rate_left left; /* ... of which so much is left */
     char id[TF_REQUEST_ID_MAX + 1];
@@ -237,9 +238,6 @@ struct exchange {
     bool reading;                 /* see request_limits.h */
 };
 
-/* By whom limits for each client go: the one place that decides it. */
-uint64_t tf_client_of(const struct request *request);
-
 /* All values of a header joined with ", "; absent: the header is. They are in room,
  * which is the caller's, or in the arena. */
 struct tf_str tf_join_header(struct MHD_Connection *connection, const char *name,
@@ -252,6 +250,11 @@ void tf_exchange_violation(struct exchange *exchange, struct tf_str parameter, c
  * that is read; it leaves why not in the exchange's refusal. */
 enum tf_problem_code tf_negotiate(struct exchange *exchange);
 enum tf_status tf_negotiate_query(struct exchange *exchange, const struct tf_query *query);
+
+/* Answers the request with what is kept, or runs its route; MHD_NO: nothing could be
+ * queued. Between tf_worker_begin and its end. */
+enum MHD_Result tf_answer(struct worker *worker, struct request *request,
+                          struct MHD_Connection *connection);
 
 /* Fills the reply with the problem. */
 void tf_reply_problem(struct exchange *exchange, enum tf_problem_code code);

@@ -11,12 +11,8 @@ enum { PATIENCE_NS = 50 * 1000 * 1000 };
 void gate_init(struct gate *gate, unsigned places)
 {
     *gate = (struct gate){.places = places};
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&gate->lock, NULL);
-    pthread_cond_init(&gate->left, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    pthread_cond_init(&gate->left, NULL);
 }
 
 void gate_clear(struct gate *gate)
@@ -31,7 +27,7 @@ static void wait_for_place(struct gate *gate)
     const struct timespec until = {(time_t)(end / 1000000000), (long)(end % 1000000000)};
     int code = tf_clock_monotonic_ns() < end ? 0 : -1;
     while (gate->taken >= gate->places && code == 0)
-        code = pthread_cond_timedwait(&gate->left, &gate->lock, &until);
+        code = pthread_cond_clockwait(&gate->left, &gate->lock, CLOCK_MONOTONIC, &until);
 }
 
 bool gate_enter(struct gate *gate)

@@ -22,7 +22,7 @@ struct rate_left {
     unsigned requests; /* that could follow at once */
     unsigned seconds;  /* until there are more: all of the burst, or after a refusal one */
 };
-/* Takes one request of the client's (see clients.h), at a time of the monotonic
+/* Takes one request of the client's (see client_key.h), at a time of the monotonic
  * clock; false: it has none left. */
 bool rates_take(struct rates *rates, uint64_t client, uint64_t now_ns, struct rate_left *left);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "request_limits.h"
 
+#include "client.h"
+
 #include <string.h>
 
 /* --- Rate ---------------------------------------------------------------- */

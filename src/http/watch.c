@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "watch.h"
 
-#include "clients.h"
+#include "client_key.h"
 
 #include <errno.h>
 #include <linux/tcp.h>
@@ -207,8 +207,8 @@ static void wait_a_second(struct watch *watch)
     end.tv_sec++;
     while (!watch->stopping && !watch->n)
         pthread_cond_wait(&watch->changed, &watch->lock);
-    while (!watch->stopping &&
-           pthread_cond_timedwait(&watch->changed, &watch->lock, &end) != ETIMEDOUT)
+    while (!watch->stopping && pthread_cond_clockwait(&watch->changed, &watch->lock,
+                                                      CLOCK_MONOTONIC, &end) != ETIMEDOUT)
         continue;
 }
 
@@ -236,17 +236,6 @@ static unsigned full_at(unsigned connections)
     return most ? most : 1;
 }
 
-static bool set_up(struct watch *watch)
-{
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_mutex_init(&watch->lock, NULL);
-    pthread_cond_init(&watch->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    return pthread_create(&watch->thread, NULL, run, watch) == 0;
-}
-
 static void free_memory(struct watch *watch)
 {
     free(watch->all);
@@ -261,7 +250,9 @@ struct watch *watch_new(const struct tf_http_limits *limits, unsigned connection
         return NULL;
     watch->limits = *limits;
     watch->full = full_at(connections);
-    if (set_up(watch))
+    pthread_mutex_init(&watch->lock, NULL);
+    pthread_cond_init(&watch->changed, NULL);
+    if (pthread_create(&watch->thread, NULL, run, watch) == 0)
         return watch;
     free_memory(watch);
     return NULL;

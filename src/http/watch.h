@@ -25,7 +25,7 @@ enum watch_phase {
 
 /* A connection; lies in the caller's memory from watch_add to watch_remove. */
 struct watched {
-    uint64_t client;        /* see clients.h */
+    uint64_t client;        /* see client_key.h */
     _Atomic uint64_t since; /* ns << 2 | enum watch_phase; only the connection's thread writes */
     atomic_bool closed;     /* by the watch: what it still asks is not worth answering */
     int fd;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "clients.h"
+#include "client_key.h"
 
 #include <netinet/in.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@ static uint64_t number_of(const unsigned char *bytes, size_t size)
     return number;
 }
 
-uint64_t client_number(const struct tf_address *address)
+uint64_t client_key(const struct tf_address *address)
 {
     struct in6_addr v6;
     memcpy(&v6, address->b, sizeof v6);
@@ -25,8 +25,8 @@ uint64_t client_number(const struct tf_address *address)
     return network < CLIENT_ANY ? network : CLIENT_ANY - 1;
 }
 
-uint64_t client_of_address(const struct sockaddr *address)
+uint64_t client_key_of(const struct sockaddr *address)
 {
     struct tf_address ip;
-    return tf_address_of_socket(address, &ip) ? client_number(&ip) : 0;
+    return tf_address_of_socket(address, &ip) ? client_key(&ip) : 0;
 }

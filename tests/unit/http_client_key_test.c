@@ -8,16 +8,16 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
-#include "clients.h"
+#include "client_key.h"
 
 static uint64_t client(const char *text)
 {
     struct sockaddr_in v4 = {.sin_family = AF_INET};
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
     if (inet_pton(AF_INET, text, &v4.sin_addr) == 1)
-        return client_of_address((const struct sockaddr *)&v4);
+        return client_key_of((const struct sockaddr *)&v4);
     assert_int_equal(inet_pton(AF_INET6, text, &v6.sin6_addr), 1);
-    return client_of_address((const struct sockaddr *)&v6);
+    return client_key_of((const struct sockaddr *)&v6);
 }
 
 static void addresses_of_ipv4_are_one_client_each(void **state)
@@ -41,7 +41,7 @@ static void no_client_is_the_number_of_nobody(void **state)
 {
     (void)state;
     assert_true(client("ffff:ffff:ffff:ffff::1") != UINT64_MAX);
-    assert_int_equal(client_of_address(NULL), 0);
+    assert_int_equal(client_key_of(NULL), 0);
 }
 
 int main(void)
