@@ -320,9 +320,6 @@ enum tf_status store_explain(struct tf_store *store, enum tf_status status, stru
                         store->path);
 }
 
-/* What a batch of sources touches shall stay in memory until it is committed. */
-#define WRITER_CACHE_KIB "4096"
-
 /* The first statements that read the file. FULL: what was acknowledged survives a
  * loss of power, in WAL mode too. Sorting is done in memory: there may be no other
  * place, and no files are made but the database's. */
@@ -336,8 +333,6 @@ enum tf_status store_start(struct tf_store *store, struct tf_error *error)
                             "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;"
                             "PRAGMA temp_store = MEMORY;",
                             NULL, NULL, NULL);
-    if (code == SQLITE_OK && store->writable)
-        code = sqlite3_exec(store->db, "PRAGMA cache_size = -" WRITER_CACHE_KIB, NULL, NULL, NULL);
     return code == SQLITE_OK ? TF_OK : store_fail(store, code, error);
 }
 
