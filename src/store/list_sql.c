@@ -461,6 +461,12 @@ static void add_start(struct tf_buf *sql, const struct list_spec *spec,
         tf_buf_printf(sql, " AND %s MATCH :match", lists[spec->kind].index);
 }
 
+/* Does the start let through just what passes the filter? */
+static bool is_start(const struct list_spec *spec, enum tf_filter_key key)
+{
+    return spec->plan == PLAN_RANGE && key == TF_FILTER_STUDY;
+}
+
 /* Tallies spare the sources that have nothing of the kind. */
 static void add_filter(struct tf_buf *sql, const struct list_spec *spec,
                        const struct list_order *order, enum tf_filter_key key)
@@ -492,7 +498,7 @@ static void add_filters(struct tf_buf *sql, const struct list_spec *spec,
     if (filter->updated_since.data)
         tf_buf_add_text(sql, " AND r.updated_at >= :updated_since");
     for (int key = 0; key < TF_FILTER__MAX; key++)
-        if (filter->values[key].n)
+        if (filter->values[key].n && !is_start(spec, (enum tf_filter_key)key))
             add_filter(sql, spec, order, (enum tf_filter_key)key);
 }
 
