@@ -238,7 +238,7 @@ static enum MHD_Result make_answer(struct exchange *exchange, bool allowed)
         log_failure(exchange);
     if (code != TF_PROBLEM_NONE)
         tf_reply_problem(exchange, code);
-    watch_enter(exchange->request->watched, WATCH_SENDING); /* only now */
+    watch_enter(exchange->request->watched, WATCH_SENDING, tf_clock_monotonic_ns()); /* only now */
     return tf_reply_send(exchange);
 }
 
@@ -254,7 +254,9 @@ enum MHD_Result tf_answer(struct worker *worker, struct request *request,
 {
     struct cache_key key;
     struct answer *kept;
-    watch_enter(request->watched, WATCH_SENDING);
+    /* Where no content had to be waited for, the request has only just begun. */
+    watch_enter(request->watched, WATCH_SENDING,
+                request->content ? tf_clock_monotonic_ns() : request->began_ns);
     set_request_id(request, worker, request->asked.value[ASKED_REQUEST_ID]);
     bool allowed = limits_rate_allows(request);
     enum cache_outcome outcome = allowed ? cached_take(request, worker, &key, &kept) : CACHE_PASS;

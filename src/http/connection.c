@@ -35,12 +35,14 @@ static void join_parameters(const char *target)
 
 /*
  * The library does not report the end of a request that it refuses itself after
- * the first line, so a connection remembers its request and ends what is left.
+ * the first line, so a connection remembers its request and ends what is left. The
+ * memory of one request, where it is not large, is good for the next.
  */
 struct slot {
-    struct request *request;
+    struct request *request, *spare;
     struct watched watched;
 };
+enum { SPARE_TARGET = 256 };
 
 static struct slot *slot_of(struct MHD_Connection *connection)
 {
@@ -49,12 +51,29 @@ static struct slot *slot_of(struct MHD_Connection *connection)
     return info ? info->socket_context : NULL;
 }
 
-static void end_request(struct request *request)
+static struct request *new_request(struct slot *slot, size_t target_size)
 {
+    bool usual = target_size < SPARE_TARGET;
+    struct request *request = usual ? slot->spare : NULL;
+    if (!request)
+        return calloc(1, sizeof *request + (usual ? SPARE_TARGET : target_size + 1));
+    slot->spare = NULL;
+    memset(request, 0, sizeof *request);
+    request->target[target_size] = '\0';
+    return request;
+}
+
+static void end_request(struct slot *slot)
+{
+    struct request *request = slot->request;
     if (!request)
         return;
     atomic_fetch_sub(&request->http->in_flight, 1);
-    free(request);
+    slot->request = NULL;
+    if (request->target_size < SPARE_TARGET && !slot->spare)
+        slot->spare = request;
+    else
+        free(request);
 }
 
 void *tf_on_target(void *listener, const char *target, struct MHD_Connection *connection)
@@ -64,8 +83,10 @@ void *tf_on_target(void *listener, const char *target, struct MHD_Connection *co
     size_t most = http->limits.url_bytes;
     size_t kept = size > most ? most : size;
     struct slot *slot = slot_of(connection);
-    bool wanted = slot && !atomic_load(&slot->watched.closed);
-    struct request *request = wanted ? calloc(1, sizeof *request + kept + 1) : NULL;
+    if (!slot || atomic_load(&slot->watched.closed))
+        return NULL;
+    end_request(slot);
+    struct request *request = new_request(slot, kept);
     if (!request)
         return NULL;
     request->http = http;
@@ -80,7 +101,6 @@ void *tf_on_target(void *listener, const char *target, struct MHD_Connection *co
         join_parameters(target);
     }
     atomic_fetch_add(&http->in_flight, 1);
-    end_request(slot->request);
     slot->request = request;
     return request;
 }
@@ -187,16 +207,17 @@ void tf_on_completed(void *listener, struct MHD_Connection *connection, void **s
     struct request *request = *state;
     if (!request)
         return;
+    uint64_t now_ns = tf_clock_monotonic_ns();
     if (request->status) {
-        uint64_t ns = tf_clock_monotonic_ns() - request->began_ns;
+        uint64_t ns = now_ns - request->began_ns;
         count_request(request, ns);
         if (tf_log_shows(TF_LOG_INFO))
             log_request(request, tf_request_client(request, connection), ns);
     }
     struct slot *slot = slot_of(connection);
-    slot->request = NULL;
-    watch_enter(&slot->watched, WATCH_KEPT);
-    end_request(request);
+    TF_ASSERT(slot); /* else there would be no request */
+    watch_enter(&slot->watched, WATCH_KEPT, now_ns);
+    end_request(slot);
     *state = NULL;
 }
 
@@ -242,7 +263,8 @@ void tf_on_connection(void *closure, struct MHD_Connection *connection, void **c
         return;
     if (is_watched(listener))
         watch_remove(http->watch, &slot->watched);
-    end_request(slot->request);
+    end_request(slot);
+    free(slot->spare);
     free(slot);
     *context = NULL;
 }

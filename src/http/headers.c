@@ -150,6 +150,8 @@ static struct tf_str opaque_tag(struct tf_str tag)
 
 bool tf_etag_listed(struct tf_str if_none_match, struct tf_str etag)
 {
+    if (tf_str_equal(if_none_match, etag)) /* as mostly */
+        return true;
     while (if_none_match.size) {
         struct tf_str listed = cut(&if_none_match, ',');
         if (tf_str_is(listed, "*") || tf_str_equal(opaque_tag(listed), opaque_tag(etag)))

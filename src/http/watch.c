@@ -34,10 +34,9 @@ static const uint64_t nobody = UINT64_MAX;
 
 /* --- Phases -------------------------------------------------------------- */
 
-void watch_enter(struct watched *watched, enum watch_phase phase)
+void watch_enter(struct watched *watched, enum watch_phase phase, uint64_t now_ns)
 {
-    atomic_store_explicit(&watched->since, tf_clock_monotonic_ns() << 2 | phase,
-                          memory_order_relaxed);
+    atomic_store_explicit(&watched->since, now_ns << 2 | phase, memory_order_relaxed);
 }
 
 static enum watch_phase phase_of(uint64_t since)
@@ -303,7 +302,7 @@ static void admit(struct watch *watch, struct watched *watched)
 bool watch_add(struct watch *watch, struct watched *watched, int fd, uint64_t client)
 {
     *watched = (struct watched){.client = client, .fd = fd};
-    watch_enter(watched, WATCH_OPENED);
+    watch_enter(watched, WATCH_OPENED, tf_clock_monotonic_ns());
     pthread_mutex_lock(&watch->lock);
     bool placed = has_place(watch);
     if (placed) {

@@ -45,6 +45,7 @@ void watch_free(struct watch *watch); /* when no connection is left; NULL is fin
  * CLIENT_ANY may have any number. */
 bool watch_add(struct watch *watch, struct watched *watched, int fd, uint64_t client);
 void watch_remove(struct watch *watch, struct watched *watched);
-void watch_enter(struct watched *watched, enum watch_phase phase);
+/* now_ns: of the monotonic clock, which the caller has mostly read already. */
+void watch_enter(struct watched *watched, enum watch_phase phase, uint64_t now_ns);
 
 #endif
