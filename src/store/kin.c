@@ -70,13 +70,39 @@ static int by_pair(const void *a, const void *b)
     return order ? order : (one->other < other->other) - (one->other > other->other);
 }
 
-static enum tf_status count_words(struct tf_store *store, int64_t revision, size_t *out,
-                                  struct tf_error *error)
+/* How many different claims revisions have that were asked for lately: the same few are
+ * paired with all that follow them. */
+enum { WORD_COUNTS = 1024 };
+struct word_counts {
+    struct tf_store *store;
+    struct {
+        int64_t revision; /* 0: none */
+        size_t words;
+    } places[WORD_COUNTS];
+};
+
+static enum tf_status read_words(struct tf_store *store, int64_t revision, size_t *out,
+                                 struct tf_error *error)
 {
     struct run run = run_begin(store, COUNT_WORDS, NULL);
     run_int(&run, ":revision", revision);
     *out = run_row(&run) ? (size_t)get_int(&run, 0, UINT32_MAX) : 0;
     return run_end(&run, error);
+}
+
+static enum tf_status count_words(struct word_counts *counts, int64_t revision, size_t *out,
+                                  struct tf_error *error)
+{
+    size_t place = (size_t)revision % WORD_COUNTS;
+    enum tf_status status = TF_OK;
+    if (counts->places[place].revision != revision) {
+        counts->places[place].revision = 0;
+        status = read_words(counts->store, revision, &counts->places[place].words, error);
+        if (status == TF_OK)
+            counts->places[place].revision = revision;
+    }
+    *out = counts->places[place].words;
+    return status;
 }
 
 static enum tf_status insert(struct tf_store *store, const struct kin_pair *pair,
@@ -89,19 +115,19 @@ static enum tf_status insert(struct tf_store *store, const struct kin_pair *pair
 }
 
 /* The pairs of one revision, from first to end. */
-static enum tf_status write_kin(struct tf_store *store, const struct kin_pair *first,
+static enum tf_status write_kin(struct word_counts *counts, const struct kin_pair *first,
                                 const struct kin_pair *end, struct tf_error *error)
 {
     size_t words = 0, others = 0, kin = 0, shared;
-    enum tf_status status = count_words(store, first->revision, &words, error);
+    enum tf_status status = count_words(counts, first->revision, &words, error);
     for (; status == TF_OK && kin < KIN_MAX && first < end; first += shared) {
         for (shared = 1; first + shared < end && first[shared].other == first->other; shared++)
             continue;
         bool most = 2 * shared > words;
         if (!most)
-            status = count_words(store, first->other, &others, error);
+            status = count_words(counts, first->other, &others, error);
         if (status == TF_OK && (most || 2 * shared > others)) {
-            status = insert(store, first, error);
+            status = insert(counts->store, first, error);
             kin++;
         }
     }
@@ -111,6 +137,7 @@ static enum tf_status write_kin(struct tf_store *store, const struct kin_pair *f
 static enum tf_status write_pairs(struct tf_store *store, struct tf_buf *array,
                                   struct tf_error *error)
 {
+    struct word_counts counts = {.store = store};
     size_t count = array->size / sizeof(struct kin_pair);
     struct kin_pair *pairs = (void *)array->data;
     enum tf_status status = TF_OK;
@@ -119,7 +146,7 @@ static enum tf_status write_pairs(struct tf_store *store, struct tf_buf *array,
     for (size_t i = 0, next; status == TF_OK && i < count; i = next) {
         for (next = i + 1; next < count && pairs[next].revision == pairs[i].revision; next++)
             continue;
-        status = write_kin(store, pairs + i, pairs + next, error);
+        status = write_kin(&counts, pairs + i, pairs + next, error);
     }
     return status;
 }
