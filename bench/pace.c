@@ -8,7 +8,9 @@
  * it waits for a free connection: a stalled server is charged for everything it
  * held up (what wrk2 calls corrected for coordinated omission). Without a rate
  * each connection asks again as soon as it was answered, and time counts from
- * there. Prints one JSON object; times are in microseconds.
+ * there. Prints one JSON object; times are in microseconds. p99_window is the median
+ * of the p99 of each tenth of a second: a machine that stops for milliseconds, several
+ * times a second, is in every p99 of a longer time and says nothing of the server.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -284,10 +286,30 @@ static uint32_t quantile(const struct client *client, double share)
     return client->done ? client->times[at < client->done ? at : client->done - 1] : 0;
 }
 
+/* Answers come nearly in the order in which they were due. Without a rate the windows
+ * are as many as tenths of a second went by. */
+static uint32_t quantile_of_windows(struct client *client, double seconds, double share)
+{
+    size_t windows = (size_t)(seconds * 10), size = windows ? client->done / windows : 0;
+    uint32_t *found = calloc(windows + 1, sizeof *found);
+    if (!found)
+        fail("memory");
+    for (size_t i = 0; size && i < windows; i++) {
+        uint32_t *times = client->times + i * size;
+        qsort(times, size, sizeof *times, by_size);
+        found[i] = times[(size_t)(share * (double)size)];
+    }
+    qsort(found, windows, sizeof *found, by_size);
+    uint32_t median = found[windows / 2];
+    free(found);
+    return median;
+}
+
 static void report(struct client *client, double seconds)
 {
     static const double shares[] = {0,    0.1,   0.25,  0.5,    0.75,   0.9, 0.95,
                                     0.99, 0.995, 0.999, 0.9995, 0.9999, 1};
+    uint32_t window = quantile_of_windows(client, seconds, 0.99);
     qsort(client->times, client->done, sizeof *client->times, by_size);
     printf("{\"requests\": %zu, \"seconds\": %.3f, \"rate\": %.1f, \"bytes\": %llu, \"lost\": %llu",
            client->done, seconds, (double)client->done / seconds, (unsigned long long)client->bytes,
@@ -296,8 +318,8 @@ static void report(struct client *client, double seconds)
            client->sent > client->target_count ? client->sent - client->target_count : 0);
     for (int i = 1; i < 6; i++)
         printf(", \"%dxx\": %llu", i, (unsigned long long)client->status_class[i]);
-    printf(", \"p50\": %u, \"p99\": %u, \"curve\": [", quantile(client, 0.5),
-           quantile(client, 0.99));
+    printf(", \"p50\": %u, \"p99\": %u, \"p99_window\": %u, \"curve\": [", quantile(client, 0.5),
+           quantile(client, 0.99), window);
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
         printf("%s[%g, %u]", i ? ", " : "", shares[i], quantile(client, shares[i]));
     puts("]}");

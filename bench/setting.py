@@ -35,6 +35,7 @@ class Setting:
     node: str | None
     rounds: int
     seconds: int  # of a turn
+    short_rounds: int  # of one second each
     loads: int  # of some claims, to be timed
     claims: int
     load_seconds: int  # at most
@@ -107,11 +108,11 @@ class Turns:
         return f"{self.rate:,.0f}/s, {statistics.median(self.costs):.0f} µs of processor each"
 
 
-def in_turns(setting, servers, ask):
+def in_turns(rounds, servers, ask):
     """Turns of each server by name; ask(server) gives the client's report. Who begins changes, for
     the first turn after a pause is the slowest."""
     turns = {server.name: Turns() for server in servers}
-    for number in range(setting.rounds):
+    for number in range(rounds):
         for server in servers if number % 2 else reversed(servers):
             before = processor_seconds(server.pid)
             with on(CLIENT):
@@ -121,8 +122,9 @@ def in_turns(setting, servers, ask):
 
 
 def beside(what, turns, name, goal=None):
+    """The ratio is that of turns next to each other: the machine is not as fast in all of them."""
     own, peer = turns["treatfacts"], turns[name]
-    ratio = own.rate / peer.rate
+    ratio = statistics.median(rate / other for rate, other in zip(own.rates, peer.rates))
     return Row(what, str(own), f"{name}: {peer}", ratio, f"≥ {goal:g} ×" if goal else "",
                ratio >= goal if goal else None)
 
