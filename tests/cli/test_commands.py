@@ -3,7 +3,6 @@ import json
 import os
 import pty
 import re
-import select
 import signal
 import socket
 import sqlite3
@@ -368,13 +367,15 @@ class Daemon:
                                      stderr=subprocess.PIPE)
         self.log = []
         self.port = None
+        patience = threading.Timer(30, self.process.kill)
+        patience.start()
         while self.port is None:
-            ready, _, _ = select.select([self.process.stderr], [], [], 30)
-            line = self.process.stderr.readline() if ready else ""
+            line = self.process.stderr.readline()
             assert line, "the daemon did not say that it listens"
             self.log.append(json.loads(line))
             if self.log[-1]["event"] == "listening":
                 self.port = self.log[-1]["port"]
+        patience.cancel()
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
