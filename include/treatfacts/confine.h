@@ -32,8 +32,10 @@ struct tf_confinement {
  * - Landlock: of all files only those in the folder in which path stands, and in the
  *   folder that it leads to where it is a link, and below: they may be read, written
  *   and made, not removed, renamed or run; and /proc/self may be read. Files that are
- *   open stay usable. No TCP port is bound and no connection made; those that exist
- *   go on. An older kernel knows fewer of these; see landlock(7) for which.
+ *   open stay usable. Of the folders in which the files of reads stand, a list that
+ *   ends with NULL, or is NULL, and of those that they lead to, files may be read and
+ *   nothing else: these files may be replaced too. No TCP port is bound and no connection made;
+ * those that exist go on. An older kernel knows fewer of these; see landlock(7) for which.
  * - seccomp: only the system calls that serving needs. Running a program, a new
  *   process, a new socket, tracing, memory that can be executed and the like end the
  *   process (SIGSYS); every other call fails with EPERM. The kernel logs both.
@@ -42,6 +44,7 @@ struct tf_confinement {
  * call is after everything else is opened, bound and read, and before any thread is
  * started. Threads that exist nevertheless are at least covered by seccomp.
  */
-enum tf_status tf_confine(const char *path, struct tf_confinement *out, struct tf_error *error);
+enum tf_status tf_confine(const char *path, const char *const *reads, struct tf_confinement *out,
+                          struct tf_error *error);
 
 #endif

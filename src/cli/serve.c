@@ -71,9 +71,10 @@ static enum tf_status confine(const void *values, struct tf_error *error)
     static const struct tf_confine_layer off = {0, "--confine off"};
     struct tf_confinement confinement = {off, off};
     const struct cli_value *value = values;
+    const char *const reads[] = {value[CLI_TLS_CERT].text, value[CLI_TLS_KEY].text, NULL};
     enum tf_status status = TF_OK;
     if (value[CLI_CONFINE].number == CLI_CONFINE_ENFORCE)
-        status = tf_confine(value[CLI_DB].text, &confinement, error);
+        status = tf_confine(value[CLI_DB].text, reads, &confinement, error);
     if (status == TF_OK)
         log_confinement(&confinement);
     return status;

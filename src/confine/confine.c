@@ -18,13 +18,14 @@ enum tf_status tf_confine_privileges(struct tf_error *error)
                         strerror(errno));
 }
 
-enum tf_status tf_confine(const char *path, struct tf_confinement *out, struct tf_error *error)
+enum tf_status tf_confine(const char *path, const char *const *reads, struct tf_confinement *out,
+                          struct tf_error *error)
 {
     struct tf_confinement confinement = {0};
     tzset(); /* reads a file, else when a date is first asked for */
     enum tf_status status = tf_confine_privileges(error);
     if (status == TF_OK)
-        status = confine_files(path, &confinement.landlock, error);
+        status = confine_files(path, reads, &confinement.landlock, error);
     if (status == TF_OK)
         status = confine_calls(&confinement.seccomp, error); /* last: the others are calls */
     if (status == TF_OK)

@@ -107,7 +107,8 @@ static enum tf_status allow_self(int ruleset, struct tf_error *error)
                  LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR, error);
 }
 
-enum tf_status confine_files(const char *path, struct tf_confine_layer *out, struct tf_error *error)
+enum tf_status confine_files(const char *path, const char *const *reads,
+                             struct tf_confine_layer *out, struct tf_error *error)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 1) {
@@ -119,6 +120,8 @@ enum tf_status confine_files(const char *path, struct tf_confine_layer *out, str
     if (ruleset < 0)
         return fail(path, error);
     enum tf_status status = allow_folders_of(ruleset, path, WANTED & rules.files, error);
+    for (; status == TF_OK && reads && *reads; reads++)
+        status = allow_folders_of(ruleset, *reads, LANDLOCK_ACCESS_FS_READ_FILE, error);
     if (status == TF_OK)
         status = allow_self(ruleset, error);
     if (status == TF_OK && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)

@@ -6,8 +6,8 @@
 
 #include <treatfacts/confine.h>
 
-enum tf_status confine_files(const char *path, struct tf_confine_layer *out,
-                             struct tf_error *error);
+enum tf_status confine_files(const char *path, const char *const *reads,
+                             struct tf_confine_layer *out, struct tf_error *error);
 enum tf_status confine_calls(struct tf_confine_layer *out, struct tf_error *error);
 
 #endif

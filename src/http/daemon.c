@@ -142,10 +142,8 @@ static struct MHD_Daemon *start_daemon(struct listener *listener,
         {threads ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
-    const struct tls *tls = &listener->http->tls;
     struct MHD_OptionItem secure[] = {
-        {listener->tls ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0, tls->certificate.data},
-        {MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key.data},
+        {listener->tls ? MHD_OPTION_HTTPS_CERT_CALLBACK : MHD_OPTION_END, 0, tls_retrieve},
         {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITIES},
         {MHD_OPTION_END, 0, NULL},
     };
@@ -184,7 +182,7 @@ static void free_parts(struct tf_http *http)
     rates_free(http->rates);
     cache_free(http->cache);
     database_clear(&http->database);
-    tls_clear(&http->tls);
+    tls_free(http->tls);
     free(http->origins);
     tf_networks_clear(&http->proxies);
     free(http->extractor);
@@ -259,14 +257,15 @@ static enum tf_status start_listeners(struct tf_http *http, const struct tf_http
 }
 
 /* Read while files can be read. */
-static enum tf_status read_tls(const struct tf_http_options *options, struct tls *out,
+static enum tf_status read_tls(const struct tf_http_options *options, struct tls **out,
                                struct tf_error *error)
 {
     if (!options->certificate)
         return TF_OK;
-    if (MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES)
+    if (MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES ||
+        MHD_is_feature_supported(MHD_FEATURE_HTTPS_CERT_CALLBACK) != MHD_YES)
         return tf_error_set(error, TF_USAGE, "this machine's libmicrohttpd is without TLS");
-    return tls_load(out, options->certificate, options->key, error);
+    return tls_new(options->certificate, options->key, out, error);
 }
 
 static void init_listeners(struct tf_http *http, const int *sockets)
@@ -276,7 +275,7 @@ static void init_listeners(struct tf_http *http, const int *sockets)
         http->listeners[i] = (struct listener){
             .http = http, .fd = sockets[i], .port = sockets[i] < 0 ? 0 : port_of(sockets[i])};
     http->listeners[LISTENER_PUBLIC].at = admin ? AT_PUBLIC : AT_BOTH;
-    http->listeners[LISTENER_PUBLIC].tls = http->tls.on;
+    http->listeners[LISTENER_PUBLIC].tls = http->tls != NULL;
     http->listeners[LISTENER_ADMIN].at = AT_ADMIN;
 }
 
@@ -308,7 +307,7 @@ static enum tf_status confine(const struct tf_http_options *options, struct tf_e
 struct opened {
     int sockets[LISTENER__MAX];
     unsigned connections; /* for which there are descriptors */
-    struct tls tls;
+    struct tls *tls;      /* NULL: none */
 };
 
 static void close_all(struct opened *opened)
@@ -316,7 +315,7 @@ static void close_all(struct opened *opened)
     for (int i = 0; i < LISTENER__MAX; i++)
         if (opened->sockets[i] >= 0)
             close(opened->sockets[i]);
-    tls_clear(&opened->tls);
+    tls_free(opened->tls);
 }
 
 /* What was opened is the daemon's, or closed. */

@@ -99,7 +99,7 @@ struct tf_http {
     struct listener listeners[LISTENER__MAX];
     struct tf_http_limits limits;
     unsigned most_connections; /* at the public address */
-    struct tls tls;            /* of the public one */
+    struct tls *tls;           /* of the public one; NULL: none */
     struct cache *cache;
     struct watch *watch;
     struct rates *rates;     /* NULL: clients may ask as often as they like */

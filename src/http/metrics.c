@@ -336,6 +336,14 @@ static void write_process(const struct tf_http *http, struct tf_buf *out)
         add_single(out, "process_open_fds", "gauge", "Open file descriptors.", value);
 }
 
+static void write_certificate(const struct tf_http *http, struct tf_buf *out)
+{
+    if (http->tls)
+        add_single(out, "treatfacts_tls_certificate_not_after_seconds", "gauge",
+                   "When the certificate in use ends, in Unix seconds.",
+                   (uint64_t)tls_not_after(http->tls));
+}
+
 static void write_build(const struct tf_http *http, struct tf_buf *out)
 {
     char schema[16];
@@ -368,6 +376,7 @@ enum tf_status tf_handle_metrics(struct exchange *exchange)
     write_log(out);
     write_dataset(exchange, out);
     write_process(http, out);
+    write_certificate(http, out);
     write_build(http, out);
     exchange->reply.type = "text/plain; version=0.0.4; charset=utf-8";
     return TF_OK;

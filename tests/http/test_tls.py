@@ -179,3 +179,107 @@ def test_one_without_the_other_is_refused(database, given, missing, more):
     done = run("serve", "--db", database, "--listen", "127.0.0.1:0", given, "x.pem", *more)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"{given}: needs {missing}" in done.stderr
+
+
+# --- Renewal ------------------------------------------------------------------
+
+NOT_AFTER = "treatfacts_tls_certificate_not_after_seconds"
+
+
+class Live:
+    """Links to the files in use, as ACME clients keep them: an archive beside them grows."""
+
+    def __init__(self, folder):
+        self.archive, self.live = folder / "archive", folder / "live"
+        self.archive.mkdir()
+        self.live.mkdir()
+        self.paths = self.live / "fullchain.pem", self.live / "privkey.pem"
+
+    def point(self, which, to):
+        link = self.live / "next"
+        link.symlink_to(to)
+        os.replace(link, self.paths[which])
+
+
+@pytest.fixture
+def live(tmp_path):
+    live = Live(tmp_path)
+    pair = make_pair(live.archive, "first")
+    live.point(0, pair[0])
+    live.point(1, pair[1])
+    return live
+
+
+def served(port):
+    return ssl.get_server_certificate(("127.0.0.1", port)).strip()
+
+
+def serves(port, certificate, patience=10):
+    """Within that many seconds; the files are looked at once in each."""
+    wanted, end = certificate.read_text().strip(), time.monotonic() + patience
+    while served(port) != wanted:
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def not_after(daemon, checker):
+    admin = Client(daemon.wait_for(lambda entry: entry["event"] == "listening")["admin_port"], checker)
+    lines = admin.get("/metrics").body.decode().splitlines()
+    admin.connection.close()
+    return [int(line.split()[1]) for line in lines if line.startswith(NOT_AFTER)][0]
+
+
+def end_of(certificate):
+    told = subprocess.run(["openssl", "x509", "-enddate", "-noout", "-in", certificate], check=True,
+                          capture_output=True, text=True).stdout
+    return ssl.cert_time_to_seconds(told.strip().removeprefix("notAfter="))
+
+
+def test_renewed_certificate_is_served_without_a_restart(own_daemon, live, checker):
+    daemon = own_daemon("--admin-listen", "127.0.0.1:0", *options(live.paths))
+    first, second = live.archive / "first.crt", make_pair(live.archive, "second", "-newkey", "rsa:2048")
+    asking = SecureClient(daemon.port, checker, first)
+    assert asking.get("/healthz").status == 200
+    assert not_after(daemon, checker) == end_of(first)
+    live.point(0, second[0])
+    told = None
+    while not told:  # it looks when somebody comes
+        assert serves(daemon.port, first, 0)
+        told = next((entry for entry in list(daemon.log) if entry["event"] == "certificate not renewed"), None)
+        time.sleep(0.1)
+    assert told["level"] == "warn" and "does not go with the certificate" in told["detail"]
+    live.point(1, second[1])
+    assert serves(daemon.port, second[0])
+    assert daemon.wait_for(lambda entry: entry["event"] == "certificate renewed")["level"] == "info"
+    assert not_after(daemon, checker) == end_of(second[0])
+    assert asking.get("/healthz").status == 200  # on its old connection
+    renewed = SecureClient(daemon.port, checker, second[0])
+    assert renewed.get("/v1/topics").status == 200
+    for open_one in (asking, renewed):
+        open_one.connection.close()
+    assert daemon.stop() == 0
+
+
+def test_files_that_are_no_certificate_leave_the_one_in_use(own_daemon, live):
+    daemon = own_daemon("--admin-listen", "127.0.0.1:0", *options(live.paths))
+    certificate, key = (path.read_bytes() for path in live.paths)
+    wanted = served(daemon.port)
+    for path in live.paths:
+        path.unlink()
+    end = time.monotonic() + 2.5
+    while time.monotonic() < end:
+        assert served(daemon.port) == wanted
+        time.sleep(0.1)
+    daemon.wait_for(lambda entry: entry["event"] == "certificate not renewed" and "No such file" in entry["detail"])
+    live.paths[0].write_bytes(certificate[:100])
+    live.paths[1].write_bytes(key)
+    time.sleep(1.1)
+    assert served(daemon.port) == wanted
+    daemon.wait_for(lambda entry: entry["event"] == "certificate not renewed" and "no certificate" in entry["detail"])
+    live.paths[0].write_bytes(certificate)
+    time.sleep(1.1)
+    assert served(daemon.port) == wanted
+    daemon.wait_for(lambda entry: entry["event"] == "certificate renewed")
+    assert daemon.stop() == 0

@@ -271,9 +271,10 @@ enum { KILLED = 1000, UNCONFINED };
 static int confined_child(attempt *wanted, bool with_calls)
 {
     struct tf_confinement out = {0};
-    enum tf_status status = with_calls ? tf_confine(file, &out, NULL) : tf_confine_privileges(NULL);
+    enum tf_status status =
+        with_calls ? tf_confine(file, NULL, &out, NULL) : tf_confine_privileges(NULL);
     if (status == TF_OK && !with_calls)
-        status = confine_files(file, &out.landlock, NULL);
+        status = confine_files(file, NULL, &out.landlock, NULL);
     if (status != TF_OK)
         return 255;
     return wanted();
@@ -296,7 +297,7 @@ static int run(attempt *wanted, bool with_calls)
 static int landlock_here(void)
 {
     struct tf_confine_layer layer = {0};
-    return tf_confine_privileges(NULL) == TF_OK && confine_files(file, &layer, NULL) == TF_OK
+    return tf_confine_privileges(NULL) == TF_OK && confine_files(file, NULL, &layer, NULL) == TF_OK
                ? (int)layer.version
                : 255;
 }
@@ -500,7 +501,7 @@ static void file_may_be_replaced(void **state)
     assert_true(child >= 0);
     if (child == 0) {
         struct tf_confinement out;
-        bool ok = tf_confine(file, &out, NULL) == TF_OK && read(told[0], &byte, 1) == 1;
+        bool ok = tf_confine(file, NULL, &out, NULL) == TF_OK && read(told[0], &byte, 1) == 1;
         _exit(ok ? reads_the_file() : 255);
     }
     write_file(newer, "more facts");
@@ -547,11 +548,33 @@ static int confines_to_nothing(void)
 {
     struct tf_confinement out = {0};
     struct tf_error error = {0};
-    enum tf_status status = tf_confine("/nowhere/facts.db", &out, &error);
+    enum tf_status status = tf_confine("/nowhere/facts.db", NULL, &out, &error);
     return status == TF_INTERNAL && strstr(error.message, "/nowhere/facts.db") &&
                    !out.seccomp.version
                ? 0
                : 1;
+}
+
+static int reads_only_what_it_is_given(void)
+{
+    const char *const reads[] = {outside, NULL};
+    struct tf_confinement out = {0};
+    char path[128];
+    snprintf(path, sizeof path, "%s-other", outside);
+    if (tf_confine(file, reads, &out, NULL) != TF_OK)
+        return 255;
+    return reads_elsewhere() == 0 && outcome_of_fd(open(outside, O_WRONLY)) == EACCES &&
+                   outcome_of_fd(open(path, O_RDWR | O_CREAT, 0600)) == EACCES &&
+                   reads_users() == EACCES && reads_the_file() == 0
+               ? 0
+               : 1;
+}
+
+static void files_that_are_named_can_be_read_and_nothing_else(void **state)
+{
+    (void)state;
+    SKIP_WITHOUT(landlock_here, 1);
+    assert_int_equal(version_here(reads_only_what_it_is_given), 0);
 }
 
 static void folder_that_is_not_there_is_a_failure(void **state)
@@ -581,7 +604,7 @@ static bool hide(unsigned call, unsigned error)
 static int goes_on_without_landlock(void)
 {
     struct tf_confinement out = {0};
-    if (!hide(SYS_landlock_create_ruleset, ENOSYS) || tf_confine(file, &out, NULL) != TF_OK)
+    if (!hide(SYS_landlock_create_ruleset, ENOSYS) || tf_confine(file, NULL, &out, NULL) != TF_OK)
         return 255;
     return out.landlock.version == 0 && strcmp(out.landlock.reason, strerror(ENOSYS)) == 0 &&
                    out.seccomp.version && changes_its_mode() == EPERM && reads_elsewhere() == 0
@@ -592,7 +615,7 @@ static int goes_on_without_landlock(void)
 static int goes_on_without_seccomp(void)
 {
     struct tf_confinement out = {0};
-    if (!hide(SYS_seccomp, ENOSYS) || tf_confine(file, &out, NULL) != TF_OK)
+    if (!hide(SYS_seccomp, ENOSYS) || tf_confine(file, NULL, &out, NULL) != TF_OK)
         return 255;
     return out.seccomp.version == 0 && strstr(out.seccomp.reason, "level") &&
                    out.landlock.version && reads_elsewhere() == EACCES && changes_its_mode() == 0
@@ -624,6 +647,7 @@ int main(void)
         TEST(file_may_be_replaced),
         TEST(file_may_be_a_link),
         TEST(privileges_and_core_dumps_are_given_up),
+        TEST(files_that_are_named_can_be_read_and_nothing_else),
         TEST(folder_that_is_not_there_is_a_failure),
         TEST(layer_that_the_kernel_lacks_is_off_and_says_why),
     };
