@@ -10,7 +10,9 @@ import time
 import pytest
 from conftest import DOCUMENT, Client, Daemon
 
-HEAVY = "/v1/claims?q=ketamine&facet=treatment,topic,source&count=true"
+ANY_WORD = "+OR+".join("the of to and in is a for it may can with ketamine".split())
+HEAVY = (f"/v1/claims?q={ANY_WORD}&count=true"
+         "&facet=certainty,condition,kind,polarity,route,source,topic,treatment")
 
 
 class Unchecked:
