@@ -23,6 +23,7 @@ struct tf_http_limits {
     unsigned stream_seconds;          /* for all of a list that is sent while it is read */
     unsigned url_bytes;               /* at most TF_HTTP_URL_MAX */
     unsigned head_bytes, head_fields;
+    unsigned body_bytes;   /* read and thrown away, so that a client gets to read why */
     unsigned cold_queries; /* answers read from the database at a time, above 0 */
     unsigned query_ms;     /* for reading one, or one page of a stream; 0: any time */
     size_t answer_bytes;   /* of what is put together in memory */

@@ -80,6 +80,11 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                             BIT(SERVE)},
     [CLI_MAX_HEAD_FIELDS] = {"--max-head-fields", "TREATFACTS_MAX_HEAD_FIELDS", CLI_NUMBER, "N",
                              "100", 8, 1000, NULL, "refuse more headers (431)", BIT(SERVE)},
+    [CLI_MAX_BODY_BYTES] = {"--max-body-bytes", "TREATFACTS_MAX_BODY_BYTES", CLI_NUMBER, "N",
+                            "65536", 0, 16777216, NULL,
+                            "read this much of the content of a request, none of which may have "
+                            "any (413), before hanging up",
+                            BIT(SERVE)},
     [CLI_MAX_ANSWER_BYTES] = {"--max-answer-bytes", "TREATFACTS_MAX_ANSWER_BYTES", CLI_NUMBER, "N",
                               "134217728", 4096, 1073741824, NULL,
                               "refuse an answer that is larger before it is compressed (400); "

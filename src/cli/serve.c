@@ -142,6 +142,7 @@ static struct tf_http_limits limits_of(const struct cli_value *values)
         .url_bytes = (unsigned)values[CLI_MAX_URL_BYTES].number,
         .head_bytes = (unsigned)values[CLI_MAX_HEAD_BYTES].number,
         .head_fields = (unsigned)values[CLI_MAX_HEAD_FIELDS].number,
+        .body_bytes = (unsigned)values[CLI_MAX_BODY_BYTES].number,
         .answer_bytes = (size_t)values[CLI_MAX_ANSWER_BYTES].number,
         .cold_queries = cold_queries(values),
         .query_ms = (unsigned)values[CLI_QUERY_MS].number,

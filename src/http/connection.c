@@ -12,10 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Content that comes nevertheless is read to this much, so that the client
- * gets to read why; more closes the connection. */
-enum { DRAIN_MAX = 64 * 1024 };
-
 /*
  * Once this callback is done, the library makes an entry of connection memory
  * for each parameter of the query. Of those we use none, and where they outgrow
@@ -120,12 +116,12 @@ static enum MHD_Result answer(struct request *request, struct MHD_Connection *co
 /* Content of unknown length, or of more than is worth reading. With both
  * headers it is in doubt where the message ends (RFC 9112, 6.3): the same.
  * Content that the client holds back until it is asked for need not come. */
-static bool too_much_content(const struct asked *asked)
+static bool too_much_content(const struct asked *asked, size_t most)
 {
     const char *length = asked->value[ASKED_CONTENT_LENGTH].data;
     bool held_back = asked->value[ASKED_EXPECT].data != NULL;
     return asked->value[ASKED_TRANSFER_ENCODING].data ||
-           (length && strtoull(length, NULL, 10) > (held_back ? 0 : DRAIN_MAX));
+           (length && strtoull(length, NULL, 10) > (held_back ? 0 : most));
 }
 
 /* Cut where it is longer: no method of ours is. */
@@ -147,8 +143,9 @@ static enum MHD_Result begin(struct request *request, struct MHD_Connection *con
         (void)tf_request_client(request, connection); /* now, because it reads headers */
     request->refusal = tf_head_check(connection, head, &request->http->limits, &request->asked,
                                      &request->refusal_detail);
-    if (too_much_content(&request->asked))
-        request->content = DRAIN_MAX + 1;
+    size_t most = request->http->limits.body_bytes;
+    if (too_much_content(&request->asked, most))
+        request->content = most + 1;
     return request->content || request->refusal != TF_PROBLEM_NONE ? answer(request, connection)
                                                                    : MHD_YES;
 }
@@ -169,7 +166,7 @@ enum MHD_Result tf_on_request(void *listener, struct MHD_Connection *connection,
         return answer(request, connection);
     request->content += *upload_size;
     *upload_size = 0;
-    return request->content > DRAIN_MAX ? MHD_NO : MHD_YES;
+    return request->content > request->http->limits.body_bytes ? MHD_NO : MHD_YES;
 }
 
 static void log_request(const struct request *request, const struct tf_address *client, uint64_t ns)

@@ -171,6 +171,22 @@ def test_too_many_cold_queries_are_refused_at_once_and_the_rest_is_answered(larg
 # --- Sizes -----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("most", [0, 10, 100000])
+def test_content_is_read_so_far_and_no_further(own_daemon, most):
+    port = own_daemon("--max-body-bytes", str(most)).port
+    for size in (most, most + 1):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/healthz", body=b"x" * size if size else None)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == (413 if size else 200)
+        assert answer.will_close == (size > most)
+        if size <= most:
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().status == 200
+        connection.close()
+
+
 def test_answer_that_would_be_too_large_is_refused(own_daemon, checker):
     client = Client(own_daemon("--max-answer-bytes", "20000").port, checker)
     answer = client.get("/v1/claims?limit=500")
