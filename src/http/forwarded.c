@@ -1,31 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "forwarded.h"
 
+#include "characters.h"
+
 #include <string.h>
 #include <strings.h>
 
 /* --- Nodes ---------------------------------------------------------------- */
 
-static bool is_letter_or_digit(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-static bool consists_of_digits(struct tf_str s)
-{
-    for (size_t i = 0; i < s.size; i++)
-        if (s.data[i] < '0' || s.data[i] > '9')
-            return false;
-    return s.size >= 1 && s.size <= 5;
-}
-
-/* _ and letters, digits, ".", "_" or "-" (RFC 7239, 6.3). */
+/* RFC 7239, 6.3. */
 static bool is_obfuscated(struct tf_str s)
 {
-    for (size_t i = 1; i < s.size; i++)
-        if (!is_letter_or_digit(s.data[i]) && !memchr("._-", s.data[i], 3))
-            return false;
-    return s.size > 1 && s.data[0] == '_';
+    return s.size > 1 && s.data[0] == '_' && characters_are(s.data, s.size, CHARACTER_LABEL);
 }
 
 /* What follows the address: nothing, or a port, which is of no use here. */
@@ -34,7 +20,8 @@ static bool is_port(struct tf_str s)
     if (s.size == 0)
         return true;
     struct tf_str port = {s.data + 1, s.size - 1};
-    return s.data[0] == ':' && (consists_of_digits(port) || is_obfuscated(port));
+    bool number = port.size <= 5 && characters_are(port.data, port.size, CHARACTER_DIGIT);
+    return s.data[0] == ':' && (number || is_obfuscated(port));
 }
 
 /* RFC 7239, 6: 192.0.2.43, 192.0.2.43:47011, [2001:db8:cafe::17], [...]:4711. */
@@ -62,12 +49,6 @@ struct reader {
     const char *at, *end;
 };
 
-/* RFC 9110, 5.6.2. */
-static bool is_token_character(char c)
-{
-    return is_letter_or_digit(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
-}
-
 static bool take(struct reader *reader, char c)
 {
     bool is = reader->at < reader->end && *reader->at == c;
@@ -84,7 +65,7 @@ static void skip_white(struct reader *reader)
 static struct tf_str read_token(struct reader *reader)
 {
     const char *start = reader->at;
-    while (reader->at < reader->end && is_token_character(*reader->at))
+    while (reader->at < reader->end && characters_are(reader->at, 1, CHARACTER_TOKEN))
         reader->at++;
     return (struct tf_str){start, (size_t)(reader->at - start)};
 }

@@ -11,6 +11,7 @@
  * libraries (1.0) refuse such heads themselves and may keep them in other ways,
  * so that places are compared for 0.9 only.
  */
+#include "characters.h"
 #include "exchange.h"
 
 #include <string.h>
@@ -23,46 +24,21 @@ struct checking {
     struct asked *asked;
 };
 
-/* What a character may be part of. */
-enum { TOKEN = 1, NAME = 2, ADDRESS = 4, DIGIT = 8, NO_VALUE = 16 };
-enum { LETTERS = TOKEN | NAME | ADDRESS, DIGITS = LETTERS | DIGIT };
-static const unsigned char characters[256] = {
-    [0 ... 8] = NO_VALUE,    [10 ... 31] = NO_VALUE,  [0x7f] = NO_VALUE,
-    ['a' ... 'z'] = LETTERS, ['A' ... 'Z'] = LETTERS, ['0' ... '9'] = DIGITS,
-    ['!'] = LETTERS,         ['$'] = LETTERS,         ['&'] = LETTERS,
-    ['\''] = LETTERS,        ['*'] = LETTERS,         ['+'] = LETTERS,
-    ['-'] = LETTERS,         ['.'] = LETTERS,         ['_'] = LETTERS,
-    ['~'] = LETTERS,         ['#'] = TOKEN,           ['^'] = TOKEN,
-    ['`'] = TOKEN,           ['|'] = TOKEN,           ['%'] = TOKEN | NAME,
-    ['('] = NAME | ADDRESS,  [')'] = NAME | ADDRESS,  [';'] = NAME | ADDRESS,
-    ['='] = NAME | ADDRESS,  [':'] = ADDRESS,
-};
-
-static bool all_are(const char *s, size_t size, int kind)
-{
-    for (size_t i = 0; i < size; i++)
-        if (!(characters[(unsigned char)s[i]] & kind))
-            return false;
-    return size > 0;
-}
-
-/* RFC 9110, 5.6.2. */
 static bool is_token(const char *s, size_t size)
 {
-    return all_are(s, size, TOKEN);
+    return characters_are(s, size, CHARACTER_TOKEN);
 }
 
-/* RFC 9110, 5.5: no controls but the tab. */
 static bool is_value(const char *s, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        if (characters[(unsigned char)s[i]] & NO_VALUE)
+        if (characters[(unsigned char)s[i]] & CHARACTER_CONTROL)
             return false;
     return true;
 }
 
-/* RFC 9110, 7.2, and RFC 3986, 3.2.2, without the comma, which would join two
- * Hosts to one list. A user's name in front is refused as well. */
+/* RFC 9110, 7.2. A comma would join two Hosts to one list; a user's name in front is
+ * refused as well. */
 static bool is_host(const char *s, size_t size)
 {
     while (size && (s[size - 1] == ' ' || s[size - 1] == '\t'))
@@ -70,13 +46,13 @@ static bool is_host(const char *s, size_t size)
     const char *colon = memrchr(s, ':', size);
     if (colon && !memchr(colon, ']', (size_t)(s + size - colon))) {
         size_t port = (size_t)(s + size - colon) - 1;
-        if (port && (port > 5 || !all_are(colon + 1, port, DIGIT)))
+        if (port && (port > 5 || !characters_are(colon + 1, port, CHARACTER_DIGIT)))
             return false;
         size = (size_t)(colon - s);
     }
     if (size > 2 && s[0] == '[' && s[size - 1] == ']')
-        return all_are(s + 1, size - 2, ADDRESS);
-    return all_are(s, size, NAME);
+        return characters_are(s + 1, size - 2, CHARACTER_ADDRESS);
+    return characters_are(s, size, CHARACTER_NAME);
 }
 
 /* One or two bytes end a line (LF, CR LF). */

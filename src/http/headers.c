@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "headers.h"
 
+#include "characters.h"
+
 #include <string.h>
 
 /* Cuts the part before the first separator that stands outside quotes. */
@@ -162,10 +164,5 @@ bool tf_etag_listed(struct tf_str if_none_match, struct tf_str etag)
 
 bool tf_request_id_valid(struct tf_str id)
 {
-    for (size_t i = 0; i < id.size; i++) {
-        char c = lower(id.data[i]);
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'))
-            return false;
-    }
-    return id.size >= 1 && id.size <= TF_REQUEST_ID_MAX;
+    return id.size <= TF_REQUEST_ID_MAX && characters_are(id.data, id.size, CHARACTER_LABEL);
 }
