@@ -49,5 +49,5 @@ const struct tf_address *tf_request_client(struct request *request,
 
 uint64_t tf_client_of(const struct request *request)
 {
-    return request->client_known ? client_key(&request->client) : request->client_key;
+    return request->client_known ? client_key(&request->client) : request->watched->client;
 }

@@ -88,7 +88,6 @@ void *tf_on_target(void *listener, const char *target, struct MHD_Connection *co
     request->http = http;
     request->listener = listener;
     request->began_ns = tf_clock_monotonic_ns();
-    request->client_key = slot->watched.client;
     request->watched = &slot->watched;
     request->received_size = size;
     request->target_size = kept;

@@ -185,7 +185,6 @@ struct request {
     enum tf_problem_code refusal; /* of the head */
     const char *refusal_detail;
     uint64_t began_ns;
-    uint64_t client_key;   /* see client_key.h */
     bool counted;          /* against the client's rate ... */
     struct rate_left left; /* ... of which so much is left */
     char id[TF_REQUEST_ID_MAX + 1];
