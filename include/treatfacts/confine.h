@@ -34,8 +34,9 @@ struct tf_confinement {
  *   and made, not removed, renamed or run; and /proc/self may be read. Files that are
  *   open stay usable. Of the folders in which the files of reads stand, a list that
  *   ends with NULL, or is NULL, and of those that they lead to, files may be read and
- *   nothing else: these files may be replaced too. No TCP port is bound and no connection made;
- * those that exist go on. An older kernel knows fewer of these; see landlock(7) for which.
+ *   nothing else: these files may be replaced too. No TCP port is bound and no
+ *   connection made; those that exist go on. An older kernel knows fewer of these; see
+ *   landlock(7) for which.
  * - seccomp: only the system calls that serving needs. Running a program, a new
  *   process, a new socket, tracing, memory that can be executed and the like end the
  *   process (SIGSYS); every other call fails with EPERM. The kernel logs both.

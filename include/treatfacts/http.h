@@ -59,8 +59,7 @@ struct tf_str tf_http_origin_refused(const char *list);
 struct tf_str tf_http_network_refused(const char *list);
 
 /* TF_IO when the address is in use, naming it; TF_INPUT and so on for certificate and
- * key; TF_FOREIGN and so on for the
- * database. Returns once the port listens. */
+ * key; TF_FOREIGN and so on for the database. Returns once the port listens. */
 enum tf_status tf_http_start(const struct tf_http_options *options, struct tf_http **out,
                              struct tf_error *error);
 uint16_t tf_http_port(const struct tf_http *http);

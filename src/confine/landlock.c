@@ -78,8 +78,9 @@ static enum tf_status allow_folder(int ruleset, const char *name, uint64_t right
     return status;
 }
 
-/* SQLite follows a link and has the other files beside what it leads to. Where
- * links are changed to point to new databases, those mostly lie below the link. */
+/* SQLite follows a link and has the other files beside what it leads to. Where links
+ * are changed to point to new databases, those mostly lie below the link; to new
+ * certificates, beside the old one. */
 static enum tf_status allow_folders_of(int ruleset, const char *path, uint64_t rights,
                                        struct tf_error *error)
 {

@@ -192,11 +192,12 @@ static void log_renewal(const struct tls *tls, enum tf_status status, const stru
 {
     const struct tf_log_field fields[] = {
         TF_LOG_STR("certificate", tf_str_of(tls->path[CERTIFICATE])),
-        TF_LOG_STR("detail", tf_str_of(status == TF_OK ? NULL : error->message)),
+        TF_LOG_STR("detail", tf_str_of(error->message)),
     };
-    tf_log(status == TF_OK ? TF_LOG_INFO : TF_LOG_WARN,
-           status == TF_OK ? "certificate renewed" : "certificate not renewed", fields,
-           status == TF_OK ? 1 : 2);
+    if (status == TF_OK)
+        tf_log(TF_LOG_INFO, "certificate renewed", fields, 1);
+    else
+        tf_log(TF_LOG_WARN, "certificate not renewed", fields, 2);
 }
 
 static void renew(struct tls *tls, uint64_t now_ns)
