@@ -89,11 +89,16 @@ def test_answers_are_never_older_than_what_was_seen_committed(own_daemon, checke
     daemon = own_daemon()
     committed, ended = [0], threading.Event()
 
+    def version_of(client, target):
+        answer = client.get(target)
+        assert answer.status == 200, answer.body
+        return answer.json["meta"]["dataset_version"]
+
     def ask():
         client, seen = Client(daemon.port, checker), 0
         while not ended.is_set():
             least = committed[0]
-            version = client.get("/v1/claims?limit=5").json["meta"]["dataset_version"]
+            version = version_of(client, "/v1/claims?limit=5")
             assert version >= max(least, seen)
             seen = version
         return seen
@@ -101,8 +106,10 @@ def test_answers_are_never_older_than_what_was_seen_committed(own_daemon, checke
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         asking = [pool.submit(ask) for _ in range(4)]
         reader = Client(daemon.port, checker)
-        for i in range(10):
-            load(own_daemon.database, tmp_path / "page.txt", f"Ketamine may help in {i + 1} days.\n")
-            committed[0] = reader.get("/v1/topics").json["meta"]["dataset_version"]
-        ended.set()
+        try:
+            for i in range(10):
+                load(own_daemon.database, tmp_path / "page.txt", f"Ketamine may help in {i + 1} days.\n")
+                committed[0] = version_of(reader, "/v1/topics")
+        finally:
+            ended.set()
         assert all(a.result() > 0 for a in asking)
