@@ -65,6 +65,14 @@ static bool bytes_taken(int fd, uint64_t *out)
     return true;
 }
 
+/* It sends no more, and all that it sent was read. Should the end of its sending come
+ * together with bytes, the library, which is told once, reads these and not the end. */
+static bool client_is_done(int fd)
+{
+    char next;
+    return recv(fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 /* What a slow reader has not taken is thrown away with its connection: else the
  * system would go on offering it for minutes. */
 static void shut(struct watch *watch, struct watched *watched, bool discard)
@@ -179,16 +187,21 @@ static bool reads_too_slowly(const struct watch *watch, struct watched *watched,
     return false;
 }
 
+static bool waits_too_long(const struct watched *watched, uint64_t age, unsigned seconds)
+{
+    return age >= seconds * second || (age >= second && client_is_done(watched->fd));
+}
+
 static void look_at(struct watch *watch, struct watched *watched, uint64_t now)
 {
     uint64_t since = atomic_load_explicit(&watched->since, memory_order_relaxed);
     switch (phase_of(since)) {
     case WATCH_OPENED:
-        if (age_of(since, now) >= watch->limits.head_seconds * second)
+        if (waits_too_long(watched, age_of(since, now), watch->limits.head_seconds))
             shut(watch, watched, false);
         return;
     case WATCH_KEPT:
-        if (age_of(since, now) >= watch->limits.idle_seconds * second)
+        if (waits_too_long(watched, age_of(since, now), watch->limits.idle_seconds))
             shut(watch, watched, false);
         return;
     case WATCH_SENDING:

@@ -101,6 +101,20 @@ def test_content_that_drips_in_is_given_up_too(own_daemon, crowd):
     assert seconds_until_closed(s, 8, b"a") is not None
 
 
+@pytest.mark.parametrize("sent", [
+    b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+    HALF,
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc",
+], ids=["whole", "head", "content"])
+def test_client_that_will_send_no_more_is_let_go(daemon, crowd, sent):
+    """Long before the seconds are over that a client has who may go on. The end mostly
+    comes together with the last bytes, as from `nc -N`."""
+    sockets = crowd(daemon.port, 5, sent, ONE)
+    for s in sockets:
+        s.shutdown(socket.SHUT_WR)
+    assert all(seconds_until_closed(s, 5) is not None for s in sockets)
+
+
 def test_next_request_that_drips_in_is_given_up_after_idle_seconds(own_daemon, crowd):
     daemon = own_daemon("--head-seconds", "1", "--idle-seconds", "2")
     [s] = crowd(daemon.port, 1, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", ONE)
