@@ -10,9 +10,9 @@
 
 #include "edits.h"
 #include "input.h"
+#include "json.h"
 #include "world.h"
 
-#include <jansson.h>
 #include <treatfacts/resource.h>
 
 static struct world world;
@@ -49,15 +49,10 @@ static bool succeeded(enum tf_status status, const struct tf_error *error)
 }
 
 /* A body that failed is never sent. */
-static void check_json(struct tf_buf *body)
+static void check_body(struct tf_buf *body)
 {
-    if (!body->failed) {
-        json_error_t detail;
-        json_t *json =
-            json_loadb(body->data, body->size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &detail);
-        TF_ASSERT(json);
-        json_decref(json);
-    }
+    if (!body->failed)
+        check_json(tf_buf_str(body));
     tf_buf_clear(body);
 }
 
@@ -100,7 +95,7 @@ static void show_row(const struct tf_query *query, const struct tf_result *resul
     tf_resource_csv_row(query->list, result, row, NULL, &line);
     tf_buf_clear(&line);
     tf_resource_row_line(query->list, result, row, NULL, &line);
-    check_json(&line);
+    check_body(&line);
 }
 
 static bool ask_page(struct tf_store *store, struct tf_query *query, struct tf_arena *arena)
@@ -115,7 +110,7 @@ static bool ask_page(struct tf_store *store, struct tf_query *query, struct tf_a
         tf_resource_jsonld_list(&result.rows, &body);
     else
         tf_resource_list(query, &result, &links, &body);
-    check_json(&body);
+    check_body(&body);
     for (size_t i = 0; i < tf_resource_rows(query->list, &result); i++)
         show_row(query, &result, i);
     query->page.after = result.end;
@@ -131,7 +126,7 @@ static void ask_search(struct tf_store *store, struct tf_query *query, struct tf
         return;
     tf_buf_init(&body);
     tf_resource_search(query, &result, &links, &body);
-    check_json(&body);
+    check_body(&body);
 }
 
 static void ask_summary(struct tf_store *store, struct tf_query *query, struct tf_arena *arena)
@@ -144,7 +139,7 @@ static void ask_summary(struct tf_store *store, struct tf_query *query, struct t
         return;
     tf_buf_init(&body);
     tf_resource_summary(query, &summary, TF_STR("/"), &body);
-    check_json(&body);
+    check_body(&body);
 }
 
 static void ask(struct tf_store *store, const struct question *question, struct tf_arena *arena)
@@ -202,7 +197,7 @@ static void get_one(struct tf_store *store, enum tf_kind kind, struct tf_uuid id
     TF_ASSERT(rows.n == 1);
     tf_buf_init(&body);
     tf_resource_single(&rows, NULL, &dataset, TF_STR("/"), &body);
-    check_json(&body);
+    check_body(&body);
 }
 
 static void get_each(struct tf_store *store, enum tf_kind kind, struct tf_arena *arena)
