@@ -26,7 +26,7 @@
 
 #include <sqlite3.h>
 
-enum { EDITS_MAX = 16, PAGE = 4096 };
+enum { EDITS_MAX = 16, PAGE = 8192 };
 
 /* --- Cells and SQL -------------------------------------------------------- */
 
