@@ -19,7 +19,7 @@
 #include <sys/socket.h>
 #include <treatfacts/http.h>
 
-enum { ANSWERS_MAX = 1 << 26, PATIENCE_SECONDS = 30 };
+enum { ANSWERS_MAX = 1 << 26, IDLE_SECONDS = 5, PATIENCE_SECONDS = 30 };
 
 static struct world world;
 static struct tf_http *http;
@@ -42,8 +42,8 @@ static void set_up(void)
         .address = "127.0.0.1",
         .threads = 1,
         .connections = 64,
-        .limits = {.head_seconds = PATIENCE_SECONDS,
-                   .idle_seconds = PATIENCE_SECONDS,
+        .limits = {.head_seconds = IDLE_SECONDS,
+                   .idle_seconds = IDLE_SECONDS,
                    .send_seconds = PATIENCE_SECONDS,
                    .send_rate = 1,
                    .stream_seconds = PATIENCE_SECONDS,
