@@ -137,9 +137,9 @@ def distinct(setting):
                    for server in [setting.alone(setting.large), *setting.peers(setting.large)]]
         pages = endless_pages(setting, servers, 1)
         check_same_claims(servers, pages)
-        counts = {server.name: setting.seconds * enough(setting, server, pages[server.name]) for server in servers}
-        turns = in_turns(setting.rounds, servers, lambda server: setting.clients.wrk(
-            server.port, setting.seconds, targets=take(server.name, pages[server.name], counts[server.name])))
+        counts = {server.name: enough(setting, server, pages[server.name]) for server in servers}
+        turns = in_turns(setting.rounds * setting.seconds, servers, lambda server: setting.clients.wrk(
+            server.port, 1, targets=take(server.name, pages[server.name], counts[server.name])))
         what = "pages of 20 claims at any depth, each once"
         rows = [beside(what if name == "Bun" else "", turns, name, goal)
                 for name, goal in (("Bun", 2), ("Fastify", 4)) if name in turns]
