@@ -31,6 +31,7 @@ static const char *const allowed[] = {
     "sendmsg",
     "writev",
     "shutdown",
+    "dup3",
     "getsockname",
     "getpeername",
     "getsockopt",

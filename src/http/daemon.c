@@ -3,10 +3,12 @@
 #include "cached.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -177,6 +179,8 @@ static double unix_seconds(void)
 
 static void free_parts(struct tf_http *http)
 {
+    if (http->silent >= 0)
+        close(http->silent);
     watch_free(http->watch);
     gate_clear(&http->reading);
     rates_free(http->rates);
@@ -210,8 +214,9 @@ static struct tf_http *new_http(const struct tf_http_options *options, unsigned 
     http->extractor = strdup(options->extractor);
     http->lexicon = strdup(options->lexicon);
     http->started = unix_seconds();
+    http->silent = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     bool copied = http->cache && named && (http->origins || !options->origins) && http->extractor &&
-                  http->lexicon && http->watch &&
+                  http->lexicon && http->watch && http->silent >= 0 &&
                   tf_networks_init(&http->proxies, tf_str_of(options->proxies)) &&
                   (http->rates || !options->limits.rate);
     if (!copied || pthread_key_create(&http->worker_key, NULL) != 0) {
@@ -279,21 +284,12 @@ static void init_listeners(struct tf_http *http, const int *sockets)
     http->listeners[LISTENER_ADMIN].at = AT_ADMIN;
 }
 
-/* A socket that is taken from the library is left to us to be closed. */
-static void quiesce(struct tf_http *http)
-{
-    for (int i = 0; i < LISTENER__MAX; i++)
-        if (http->listeners[i].daemon)
-            (void)MHD_quiesce_daemon(http->listeners[i].daemon);
-}
-
 static void close_listeners(struct tf_http *http)
 {
-    quiesce(http);
     for (int i = 0; i < LISTENER__MAX; i++) {
         if (http->listeners[i].daemon)
             MHD_stop_daemon(http->listeners[i].daemon);
-        if (http->listeners[i].fd >= 0)
+        else if (http->listeners[i].fd >= 0)
             close(http->listeners[i].fd);
     }
 }
@@ -376,15 +372,16 @@ void tf_http_drain(struct tf_http *http)
     atomic_store(&http->draining, true);
 }
 
-/* The kernel would go on making connections that nobody accepts: a socket that is
- * shut down makes none, and keeps its number until the library's threads have ended. */
+/* Takes the sockets away from under their numbers, so that nothing listens any more and
+ * the library's threads wait for what never comes. MHD_quiesce_daemon, which is made for
+ * this, ends the process now and then: it and a thread that happens to wake take the
+ * socket out of the same set, and the second does not find it. */
 void tf_http_close(struct tf_http *http)
 {
     atomic_store(&http->stopping, true);
-    quiesce(http);
     for (int i = 0; i < LISTENER__MAX; i++)
-        if (http->listeners[i].fd >= 0)
-            (void)shutdown(http->listeners[i].fd, SHUT_RDWR);
+        if (http->listeners[i].daemon)
+            (void)dup3(http->silent, http->listeners[i].fd, O_CLOEXEC);
 }
 
 bool tf_http_busy(const struct tf_http *http)

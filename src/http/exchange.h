@@ -85,7 +85,7 @@ struct listener {
     struct tf_http *http;
     unsigned at; /* the public one has all routes where it is the only one */
     bool tls;
-    int fd;
+    int fd; /* the library's, once it has started */
     uint16_t port;
     struct MHD_Daemon *daemon; /* NULL: there is no such address */
 };
@@ -97,6 +97,7 @@ struct tf_http {
     struct tf_networks proxies;
     unsigned max_age, stale_age;
     struct listener listeners[LISTENER__MAX];
+    int silent; /* a descriptor on which nothing ever happens */
     struct tf_http_limits limits;
     unsigned most_connections; /* at the public address */
     struct tls *tls;           /* of the public one; NULL: none */
