@@ -3,6 +3,7 @@
 #include "store_internal.h"
 
 #include "place.h"
+#include "seal.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -39,7 +40,8 @@ static enum tf_status open_any(const char *path, int flags, const char *pragma,
 }
 
 /* Nobody else knows of the file, and it is flushed when it is whole. */
-static enum tf_status open_part(const char *part, struct tf_store **out, struct tf_error *error)
+static enum tf_status open_part(const char *part, bool sealed, struct tf_store **out,
+                                struct tf_error *error)
 {
     struct tf_store *store;
     enum tf_status status = store_connect(part, SQLITE_OPEN_READWRITE, &store, error);
@@ -47,6 +49,8 @@ static enum tf_status open_part(const char *part, struct tf_store **out, struct 
         return status;
     int code = sqlite3_exec(store->db, "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;",
                             NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = seal_use(store->db, sealed);
     if (code != SQLITE_OK) {
         status = store_fail(store, code, error);
         tf_store_close(store);
@@ -69,13 +73,14 @@ static enum tf_status copy_pages(struct tf_store *from, struct tf_store *to, str
     int finished = sqlite3_backup_finish(backup);
     if (code == SQLITE_DONE && finished == SQLITE_OK)
         return TF_OK;
-    return store_fail(to, finished != SQLITE_OK ? finished : code, error);
+    bool damaged = code == SQLITE_IOERR_DATA; /* what is written is not compared */
+    return store_fail(damaged ? from : to, finished != SQLITE_OK ? finished : code, error);
 }
 
 static enum tf_status fill(struct tf_store *from, const char *part, struct tf_error *error)
 {
     struct tf_store *to = NULL;
-    enum tf_status status = open_part(part, &to, error);
+    enum tf_status status = open_part(part, seal_is_used(from->db), &to, error);
     if (status != TF_OK)
         return status;
     TF_ASSERT(to); /* the analyser does not see that a failure is never TF_OK */

@@ -90,14 +90,11 @@ static enum tf_status check_sources(struct tf_store *store, struct tf_arena *are
     return run_end(&run, error);
 }
 
-enum tf_status check_ids(struct tf_store *store, struct findings *findings, struct tf_error *error)
+enum tf_status check_ids(struct tf_store *store, struct tf_arena *arena, struct findings *findings,
+                         struct tf_error *error)
 {
-    struct tf_arena *arena = tf_arena_new(0);
-    if (!arena)
-        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     enum tf_status status = check_sources(store, arena, findings, error);
     for (size_t i = 0; status == TF_OK && i < sizeof kinds / sizeof *kinds; i++)
         status = check_kind(store, i, arena, findings, error);
-    tf_arena_free(arena);
     return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The schema's versions: recognising one and leading to the newest. */
+#include "seal.h"
 #include "store_internal.h"
 
 #include <stdio.h>
@@ -158,14 +159,17 @@ static enum tf_status migrate_once(struct tf_store *store, int *applied, struct 
 
 /* Each migration of an older one is a transaction; a failure leaves the version
  * reached. The size of pages is that of a new file, which has twice the usual one: a
- * load writes half as many, and reading takes no longer. One that is there keeps its
- * own. */
+ * load writes half as many, and reading takes no longer. They are sealed. A file that is
+ * there keeps its pages as they are. */
 enum tf_status store_migrate(struct tf_store *store, int *applied, struct tf_error *error)
 {
     int before;
-    enum tf_status status = execute(
-        store, "PRAGMA page_size = " TF_TEXT_OF(NEW_PAGE_BYTES) "; PRAGMA journal_mode = WAL",
-        error);
+    int code = seal_use(store->db, true);
+    enum tf_status status = code == SQLITE_OK ? TF_OK : store_fail(store, code, error);
+    if (status == TF_OK)
+        status = execute(
+            store, "PRAGMA page_size = " TF_TEXT_OF(NEW_PAGE_BYTES) "; PRAGMA journal_mode = WAL",
+            error);
     do {
         before = *applied;
         if (status == TF_OK)

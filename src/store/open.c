@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening a database file that nobody vouches for, and closing it. */
 #include "packed.h"
+#include "seal.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -13,6 +14,8 @@
 
 static enum tf_status status_of(int code)
 {
+    if (code == SQLITE_IOERR_DATA)
+        return TF_CORRUPT;
     switch (code & 0xff) {
     case SQLITE_NOMEM:
         return TF_NO_MEMORY;
@@ -49,6 +52,9 @@ enum tf_status store_fail(struct tf_store *store, int code, struct tf_error *err
     const char *reason = latest ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
     if (status == TF_FOREIGN)
         return tf_error_set(error, status, "%s: not a treatfacts database", store->path);
+    if (code == SQLITE_IOERR_DATA)
+        return tf_error_set(error, status, "%s: damaged: a page is not as it was written",
+                            store->path);
     return tf_error_set(error, status, "%s: %s%s%s", store->path, reason, system ? ": " : "",
                         system ? strerror(system) : "");
 }
@@ -235,7 +241,9 @@ enum tf_status store_connect(const char *path, int flags, struct tf_store **out,
     store->writable = (flags & SQLITE_OPEN_READWRITE) != 0;
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, set_up_library);
-    int code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    int code = SQLITE_NOMEM;
+    if (seal_vfs())
+        code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, seal_vfs());
     if (code == SQLITE_OK)
         code = harden(store->db);
     if (code != SQLITE_OK) {

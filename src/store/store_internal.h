@@ -441,8 +441,9 @@ void finding_add(struct findings *findings, const char *format, ...)
 /* Reads everything of a revision back and compares it with the stored bytes. */
 enum tf_status check_revision(struct tf_store *store, int64_t revision, struct findings *findings,
                               struct tf_error *error);
-/* Ids follow from the key and the words; each is computed again. */
-enum tf_status check_ids(struct tf_store *store, struct findings *findings, struct tf_error *error);
+/* Ids follow from the key and the words; each is computed again. Resets the arena. */
+enum tf_status check_ids(struct tf_store *store, struct tf_arena *arena, struct findings *findings,
+                         struct tf_error *error);
 
 /* --- Comparing ----------------------------------------------------------- */
 

@@ -6,14 +6,27 @@
 
 /* --- SQLite's own checks -------------------------------------------------- */
 
+/* Several lines of one row are of the same tree, and the first says of which file. */
+static void add_lines(struct findings *findings, struct tf_str lines)
+{
+    while (lines.size) {
+        const char *end = memchr(lines.data, '\n', lines.size);
+        struct tf_str line = {lines.data, end ? (size_t)(end - lines.data) : lines.size};
+        if (line.size && line.data[0] != '*')
+            finding_add(findings, "integrity: %.*s", TF_STR_ARG(line));
+        size_t used = line.size + (end != NULL);
+        lines = (struct tf_str){lines.data + used, lines.size - used};
+    }
+}
+
 static enum tf_status check_integrity(struct tf_store *store, struct tf_arena *arena,
                                       struct findings *findings, struct tf_error *error)
 {
     struct run run = run_begin(store, INTEGRITY_CHECK, arena);
     while (run_row(&run)) {
-        struct tf_str line = get_text(&run);
-        if (!tf_str_is(line, "ok"))
-            finding_add(findings, "integrity: %.*s", TF_STR_ARG(line));
+        struct tf_str lines = get_text(&run);
+        if (!tf_str_is(lines, "ok"))
+            add_lines(findings, lines);
     }
     return run_end(&run, error);
 }
@@ -115,7 +128,7 @@ static enum tf_status check_revisions(struct tf_store *store, struct tf_arena *a
         struct tf_error detail = {0};
         status = check_revision(store, revisions.v[i], findings, &detail);
         if (status == TF_CORRUPT) { /* one damaged row must not hide the rest */
-            finding_add(findings, "%s", detail.message);
+            finding_add(findings, "revision %lld: %s", (long long)revisions.v[i], detail.message);
             status = TF_OK;
         } else if (status != TF_OK) {
             status = tf_error_set(error, status, "%s", detail.message);
@@ -143,9 +156,10 @@ static enum tf_status check_finder(struct tf_store *store, enum statement which,
 }
 
 /* Tables of their own, which SQLite does not know to follow from the facts. */
-static enum tf_status check_finders(struct tf_store *store, struct findings *findings,
-                                    struct tf_error *error)
+static enum tf_status check_finders(struct tf_store *store, struct tf_arena *arena,
+                                    struct findings *findings, struct tf_error *error)
 {
+    (void)arena;
     static const struct {
         enum statement which;
         const char *what;
@@ -162,19 +176,31 @@ static enum tf_status check_finders(struct tf_store *store, struct findings *fin
     return status;
 }
 
+/* What a damaged page hides from one check another may still see. */
 static enum tf_status check_content(struct tf_store *store, struct tf_arena *arena,
                                     struct findings *findings, struct tf_error *error)
 {
-    enum tf_status status = check_integrity(store, arena, findings, error);
-    if (status == TF_OK)
-        status = check_references(store, arena, findings, error);
-    if (status == TF_OK)
-        status = check_schema(store, arena, findings, error);
-    if (status == TF_OK)
-        status = check_revisions(store, arena, findings, error);
-    if (status == TF_OK)
-        status = check_finders(store, findings, error);
-    return status == TF_OK ? check_ids(store, findings, error) : status;
+    static const struct {
+        const char *what;
+        enum tf_status (*check)(struct tf_store *store, struct tf_arena *arena,
+                                struct findings *findings, struct tf_error *error);
+    } checks[] = {
+        {"pages", check_integrity}, {"references", check_references},    {"schema", check_schema},
+        {"texts", check_revisions}, {"what finds facts", check_finders}, {"ids", check_ids}};
+    enum tf_status status = TF_OK;
+    for (size_t i = 0; status == TF_OK && i < sizeof checks / sizeof *checks; i++) {
+        struct tf_error detail = {0};
+        status = checks[i].check(store, arena, findings, &detail);
+        tf_arena_reset(arena);
+        if (status == TF_CORRUPT) {
+            finding_add(findings, "%s: not all could be checked: %s", checks[i].what,
+                        detail.message);
+            status = TF_OK;
+        } else if (status != TF_OK) {
+            status = tf_error_set(error, status, "%s", detail.message);
+        }
+    }
+    return status;
 }
 
 enum tf_status tf_store_verify(struct tf_store *store, tf_store_finding_fn callback, void *context,

@@ -16,15 +16,14 @@
  *                                               other letter
  *
  * A value is a letter, i or r and 8 bytes, t or x (a blob), a count (2) and bytes; any
- * other is NULL. Numbers that are too large count round.
+ * other is NULL. Numbers that are too large count round. All pages are sealed again.
  */
 #ifndef TF_FUZZ_EDITS_H
 #define TF_FUZZ_EDITS_H
 
 #include "input.h"
+#include "seal.h"
 #include "world.h"
-
-#include <sqlite3.h>
 
 enum { EDITS_MAX = 16, PAGE = 8192 };
 
@@ -119,7 +118,7 @@ static inline void edit_loosen(sqlite3 *db)
 static inline sqlite3 *edit_open(const char *path)
 {
     sqlite3 *db = NULL;
-    if (sqlite3_open(path, &db) == SQLITE_OK)
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, seal_vfs()) == SQLITE_OK)
         sqlite3_exec(
             db,
             "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA writable_schema = "
@@ -156,6 +155,13 @@ static inline void edit_end(struct edited *file, struct input *input)
     size_t size = input_number(input, 1) * PAGE;
     if (size && size < file->size)
         file->size = size;
+}
+
+/* Else nothing of a page that was changed would be looked at. */
+static inline void edit_seals(struct edited *file)
+{
+    for (size_t at = 0; file->size - at >= PAGE; at += PAGE)
+        seal_page(file->bytes + at, PAGE, (uint32_t)(at / PAGE) + 1);
 }
 
 /* --- All ------------------------------------------------------------------ */
@@ -207,6 +213,7 @@ static inline void edit(const struct world *world, struct tf_str good, struct in
     TF_ASSERT(tf_file_read(world->database, (size_t)1 << 26, &bytes, NULL) == TF_OK);
     struct edited file = {(unsigned char *)bytes.data, bytes.size};
     edit_file(&file, input);
+    edit_seals(&file);
     world_remove_files(world);
     world_write(world->database, (struct tf_str){bytes.data, file.size});
     tf_buf_clear(&bytes);

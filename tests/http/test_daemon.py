@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Starting, stopping, and a database that fails."""
 import socket
-import sqlite3
 import time
 
 import pytest
 
 from conftest import Client, run
+from tampering import tampered
 
 
 def test_sigterm_stops_cleanly(own_daemon):
@@ -78,10 +78,9 @@ def test_damaged_database_is_500_with_nothing_of_the_inside(own_daemon, checker)
     daemon = own_daemon("--threads", "1", "--cache-bytes", "0")
     client = Client(daemon.port, checker)
     assert client.get("/v1/claims?limit=1").status == 200
-    with sqlite3.connect(own_daemon.database) as connection:
+    with tampered(own_daemon.database) as connection:
         connection.execute("PRAGMA foreign_keys=OFF")
         connection.execute("ALTER TABLE claim RENAME TO lost")
-    connection.close()
     answer = client.get("/v1/claims?limit=1")
     assert answer.status == 500
     text = answer.body.decode().lower()

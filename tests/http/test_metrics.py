@@ -4,13 +4,13 @@ import os
 import pathlib
 import re
 import socket
-import sqlite3
 import time
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from conftest import DOCUMENT, ROOT, Client, run
+from tampering import tampered
 
 FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 SCRAPER = ("application/openmetrics-text;version=1.0.0,application/openmetrics-text;"
@@ -141,10 +141,9 @@ def test_rows_are_those_of_the_lists_also_after_a_load(own_daemon, checker, tmp_
 def test_database_that_fails_is_counted_and_the_rest_is_told(own_daemon, checker):
     client = Client(own_daemon("--threads", "1", "--cache-bytes", "0").port, checker)
     name = "treatfacts_database_errors_total"
-    with sqlite3.connect(own_daemon.database) as connection:
+    with tampered(own_daemon.database) as connection:
         connection.execute("PRAGMA foreign_keys=OFF")
         connection.execute("ALTER TABLE faq RENAME TO lost")
-    connection.close()
     for _ in range(3):
         assert client.get("/v1/faqs").status == 500
     found, _ = scrape(client)

@@ -3,11 +3,11 @@
 import html
 import random
 import re
-import sqlite3
 from urllib.parse import quote
 
 import pytest
 from conftest import Client, Daemon, run
+from tampering import tampered
 
 PAGE = """Ketamine & "relief": what <b>patients</b> say
 
@@ -220,9 +220,8 @@ def test_marks_and_accents_of_a_question_do_not_matter(page):
 
 
 def test_hit_whose_row_is_gone_is_damage(page):
-    with sqlite3.connect(page.database) as db:
+    with tampered(page.database) as db:
         db.execute("DELETE FROM extraction")
-    db.close()
     answer = page.get("/v1/search?q=ketamine")
     assert (answer.status, answer.json["code"]) == (500, "internal")
 

@@ -262,8 +262,7 @@ def test_slowest_reader_makes_room_where_nobody_waits(large_daemon, crowd):
 def test_log_of_the_database_is_put_back_once_slow_readers_are_gone(large_database, large_daemon,
                                                                     crowd, tmp_path):
     copy = tmp_path / "facts.db"
-    with sqlite3.connect(large_database) as source, sqlite3.connect(copy) as target:
-        source.backup(target)
+    assert run("backup", "--db", large_database, copy).returncode == 0
     daemon = large_daemon("--send-seconds", "1", database=copy)
     crowd(daemon.port, 16, STREAM, ONE, window=4096)
     texts = tmp_path / "texts"

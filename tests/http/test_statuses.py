@@ -2,11 +2,11 @@
 """The API document walked through: every operation gives every status it tells of,
 every media type, and takes every parameter."""
 import re
-import sqlite3
 
 import pytest
 
 from conftest import DOCUMENT, Client
+from tampering import tampered
 
 NOBODY = "00000000-0000-5000-8000-000000000000"
 METHODS = ("GET", "HEAD", "OPTIONS")
@@ -72,13 +72,12 @@ def test_client_brings_about_each_status_it_can(client, address, path, method):
 
 def renaming(database, before, after):
     """Every table of facts and vocabulary is there under another name only, or again."""
-    with sqlite3.connect(database) as connection:
+    with tampered(database) as connection:
         connection.execute("PRAGMA foreign_keys=OFF")
         connection.execute("PRAGMA legacy_alter_table=ON")
         for table in ("claim", "source", "segment", "time_window", "faq", "study",
                       "vocabulary", "text"):
             connection.execute(f"ALTER TABLE {before}{table} RENAME TO {after}{table}")
-    connection.close()
 
 
 def reading(status):

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 """SIGTERM to the real process: not ready at once, then no new connections, then the end."""
+import concurrent.futures
+import contextlib
 import signal
 import socket
-import sqlite3
+import threading
 import time
 
 import pytest
 
 from conftest import Client
+from tampering import tampered
 
 NUMBERS = [signal.SIGTERM, signal.SIGINT]
 
@@ -125,12 +128,30 @@ def test_second_signal_ends_the_wait_for_requests(own_daemon, checker):
 def test_schema_of_another_version_is_not_ready(own_daemon, checker):
     client = Client(own_daemon("--threads", "1").port, checker)
     assert client.get("/readyz").status == 200
-    with sqlite3.connect(own_daemon.database) as connection:
+    with tampered(own_daemon.database) as connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         connection.execute(f"PRAGMA user_version = {version + 1}")
     assert client.get("/readyz").status == 503
-    with sqlite3.connect(own_daemon.database) as connection:
+    with tampered(own_daemon.database) as connection:
         connection.execute(f"PRAGMA user_version = {version}")
-    connection.close()
     assert client.get("/readyz").status == 200
     client.connection.close()
+
+
+def test_end_is_orderly_while_clients_come(own_daemon):
+    """The listening socket goes while the threads wake for somebody at the door."""
+    for _ in range(15):
+        daemon = own_daemon("--drain-seconds", "0", "--grace-seconds", "0")
+        ended = threading.Event()
+
+        def knock():
+            while not ended.is_set():
+                with contextlib.suppress(OSError):
+                    socket.create_connection(("127.0.0.1", daemon.port), 1).close()
+
+        with concurrent.futures.ThreadPoolExecutor(3) as pool:
+            knocking = [pool.submit(knock) for _ in range(3)]
+            time.sleep(0.05)
+            code = daemon.stop()
+            ended.set()
+        assert code == 0 and all(k.exception() is None for k in knocking)

@@ -9,12 +9,12 @@ import json
 import pathlib
 import shutil
 import socket
-import sqlite3
 import struct
 import threading
 
 import pytest
 from conftest import Client, Daemon, run
+from tampering import tampered
 
 STREAMS = 16  # at once
 
@@ -37,10 +37,9 @@ def large(large_database, tmp_path):
         for file in large_database.parent.glob("facts.db*"):
             shutil.copy(file, tmp_path)
         if damage:
-            with sqlite3.connect(copy) as db:
+            with tampered(copy) as db:
                 db.execute("PRAGMA ignore_check_constraints = ON")
                 db.executescript(damage)
-            db.close()
         started.append(Daemon(copy, "--threads", "2", "--cold-queries", "2"))
         started[-1].database = copy
         return started[-1]
@@ -103,9 +102,8 @@ def test_stream_is_of_the_state_at_its_beginning(large, tmp_path):
     (texts / "zz.txt").write_text("Ketamine may ease anxiety within a minute.\n")
     done = run("load", "--db", daemon.database, texts)
     assert done.returncode == 0, done.stderr
-    with sqlite3.connect(daemon.database) as db:
+    with tampered(daemon.database) as db:
         db.execute("PRAGMA wal_checkpoint(PASSIVE)")
-    db.close()
     after = ids(client.get("/v1/claims?format=ndjson").body)
     assert ids(read + response.read()) == before
     assert after == ids_by_page(client, "/v1/claims?limit=500")

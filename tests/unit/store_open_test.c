@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "seal.h"
 #include "store_internal.h"
 
 #include "facts_fixture.h"
@@ -39,7 +40,8 @@ static void execute(const char *path, const char *sql)
 {
     sqlite3 *db;
     char *message = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    assert_int_equal(sqlite3_open_v2(path, &db, flags, seal_vfs()), SQLITE_OK);
     if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
         fail_msg("%s", message);
     sqlite3_close(db);

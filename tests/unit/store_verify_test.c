@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "seal.h"
 #include "store_internal.h"
 
 #include "facts_fixture.h"
@@ -68,12 +69,13 @@ static uint64_t verify(struct world *w, uint64_t *spans)
     return findings;
 }
 
-/* As somebody with sqlite3 at hand would: without our connection's guards. */
+/* As somebody with sqlite3 at hand would, without our connection's guards, but with
+ * pages that are sealed. */
 static void tamper(struct world *w, const char *sql)
 {
     sqlite3 *db;
     char *message = NULL;
-    assert_int_equal(sqlite3_open(w->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_open_v2(w->path, &db, SQLITE_OPEN_READWRITE, seal_vfs()), SQLITE_OK);
     if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
         fail_msg("%s", message);
     assert_true(sqlite3_total_changes(db) > 0 || strstr(sql, "CREATE"));

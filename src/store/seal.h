@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pages that are sealed: the last eight bytes of each page of a database file, which
+ * SQLite leaves to whoever reserves them (Database File Format, 1.3.4), hold a checksum
+ * of the others and of the page's number. It is made when a page is written to the file
+ * and compared when it is read from there, so that what a disk or a copy has changed is
+ * an error (SQLITE_IOERR_DATA) and never an answer. Pages in the log have the checksums
+ * of the log until they come into the file. The unkeyed sum finds accidents, not intent.
+ *
+ * Only databases made so are sealed; others, and those that any other program has
+ * written to, cannot tell. Readers of any kind need not know of it.
+ */
+#ifndef TREATFACTS_STORE_SEAL_H
+#define TREATFACTS_STORE_SEAL_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SEAL_BYTES = 8 };
+
+/* Of a page of so many bytes, a multiple of 64, counted from 1. */
+uint64_t seal_of(const unsigned char *page, size_t size, uint32_t number);
+/* Puts it there. */
+void seal_page(unsigned char *page, size_t size, uint32_t number);
+
+/* The name of the VFS that seals and compares, registered with the first call; NULL
+ * when there is no memory. From any thread. */
+const char *seal_vfs(void);
+
+/* Before the first page of a new file is written: seal what comes, or not, as it is in
+ * the database that it becomes a copy of (seal_is_used). */
+int seal_use(sqlite3 *db, bool use);
+bool seal_is_used(sqlite3 *db);
+
+#endif
