@@ -4,6 +4,7 @@
 
 #include "store_internal.h"
 
+#include <endian.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,9 +26,9 @@ typedef uint64_t pair __attribute__((vector_size(16)));
 
 static inline void add(pair *sums, pair *sums_of_sums, const unsigned char *words)
 {
-    pair two;
-    memcpy(&two, words, sizeof two);
-    *sums += two;
+    uint64_t two[2];
+    memcpy(two, words, sizeof two);
+    *sums += (pair){le64toh(two[0]), le64toh(two[1])};
     *sums_of_sums += *sums;
 }
 
@@ -51,7 +52,7 @@ uint64_t seal_of(const unsigned char *page, size_t size, uint32_t number)
     uint64_t all = mix(number, size), word;
     for (size_t i = 0; i < BLOCK - SEAL_BYTES; i += sizeof word) {
         memcpy(&word, last + i, sizeof word);
-        all = mix(all, word);
+        all = mix(all, le64toh(word));
     }
     all = mix_pairs(mix_pairs(all, a, aa), b, bb);
     return mix_pairs(mix_pairs(all, c, cc), d, dd);
@@ -59,17 +60,22 @@ uint64_t seal_of(const unsigned char *page, size_t size, uint32_t number)
 
 void seal_page(unsigned char *page, size_t size, uint32_t number)
 {
-    uint64_t seal = seal_of(page, size, number);
+    uint64_t seal = htole64(seal_of(page, size, number));
     memcpy(page + size - SEAL_BYTES, &seal, SEAL_BYTES);
 }
 
 static bool is_sealed(const unsigned char *page, size_t size, uint32_t number)
 {
-    uint64_t seal = seal_of(page, size, number);
+    uint64_t seal = htole64(seal_of(page, size, number));
     return memcmp(page + size - SEAL_BYTES, &seal, SEAL_BYTES) == 0;
 }
 
 /* --- The file's header ---------------------------------------------------- */
+
+static bool is_page_size(unsigned size)
+{
+    return size >= PAGE_MIN && (size & (size - 1)) == 0;
+}
 
 /* Bytes of a page; 0: no database, or one whose pages are not sealed. */
 static unsigned sealed_page(const unsigned char *header)
@@ -77,7 +83,9 @@ static unsigned sealed_page(const unsigned char *header)
     unsigned size = (unsigned)header[16] << 8 | header[17];
     if (memcmp(header, "SQLite format 3", 16) != 0 || header[RESERVED_AT] != SEAL_BYTES)
         return 0;
-    return size == 1 ? 65536 : size;
+    if (size == 1)
+        return 65536;
+    return is_page_size(size) ? size : 0;
 }
 
 static bool is_ours(const unsigned char *header)
@@ -135,7 +143,7 @@ static bool is_still_sealed(sqlite3_file *file)
 static bool hides_seal(unsigned char *page, int size)
 {
     unsigned char reserved = page[RESERVED_AT];
-    if (size < PAGE_MIN || (size & (size - 1)) || reserved == SEAL_BYTES)
+    if (!is_page_size((unsigned)size) || reserved == SEAL_BYTES)
         return false;
     page[RESERVED_AT] = SEAL_BYTES;
     bool sealed = is_sealed(page, (size_t)size, 1);
@@ -178,7 +186,8 @@ static int file_write(sqlite3_file *file, const void *bytes, int size, sqlite3_i
         sealed->page = sealed_page(bytes);
         sealed->from_the_start = false;
     }
-    if (!is_page(sealed, size, at) && !sealed->from_the_start)
+    bool is_new = sealed->from_the_start && is_page_size((unsigned)size);
+    if (!is_page(sealed, size, at) && !is_new)
         return real(file)->pMethods->xWrite(real(file), bytes, size, at);
     if (!has_room(sealed, (size_t)size))
         return SQLITE_IOERR_NOMEM;

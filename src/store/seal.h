@@ -5,10 +5,11 @@
  * of the others and of the page's number. It is made when a page is written to the file
  * and compared when it is read from there, so that what a disk or a copy has changed is
  * an error (SQLITE_IOERR_DATA) and never an answer. Pages in the log have the checksums
- * of the log until they come into the file. The unkeyed sum finds accidents, not intent.
+ * of the log until they come into the file. The sum has no key: it finds accidents, not
+ * intent.
  *
- * Only databases made so are sealed; others, and those that any other program has
- * written to, cannot tell. Readers of any kind need not know of it.
+ * Only databases made so are sealed; others cannot tell. Any SQLite may read them, but
+ * a page that it writes keeps a seal that no longer fits.
  */
 #ifndef TREATFACTS_STORE_SEAL_H
 #define TREATFACTS_STORE_SEAL_H
@@ -20,7 +21,8 @@
 
 enum { SEAL_BYTES = 8 };
 
-/* Of a page of so many bytes, a multiple of 64, counted from 1. */
+/* Of a page of so many bytes, a multiple of 64; pages are counted from 1. In the file it
+ * is little-endian, as are the words that are summed. */
 uint64_t seal_of(const unsigned char *page, size_t size, uint32_t number);
 /* Puts it there. */
 void seal_page(unsigned char *page, size_t size, uint32_t number);

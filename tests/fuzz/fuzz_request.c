@@ -166,7 +166,7 @@ static struct answer take_head(struct tf_str *rest)
     struct answer answer = {0};
     struct tf_str line = take_line(rest);
     TF_ASSERT(line.size > 12 && memcmp(line.data, "HTTP/1.", 7) == 0);
-    answer.status = atoi(line.data + 9);
+    answer.status = (int)strtol(line.data + 9, NULL, 10);
     TF_ASSERT(answer.status >= 100 && answer.status < 600 && answer.status != 500);
     while ((line = take_line(rest)).size)
         read_field(line, &answer);
