@@ -53,7 +53,9 @@ enum tf_status store_fail(struct tf_store *store, int code, struct tf_error *err
     if (status == TF_FOREIGN)
         return tf_error_set(error, status, "%s: not a treatfacts database", store->path);
     if (code == SQLITE_IOERR_DATA)
-        return tf_error_set(error, status, "%s: damaged: a page is not as it was written",
+        return tf_error_set(error, status,
+                            "%s: damaged: a page is not as it was written, or another "
+                            "program has written it",
                             store->path);
     return tf_error_set(error, status, "%s: %s%s%s", store->path, reason, system ? ": " : "",
                         system ? strerror(system) : "");

@@ -86,7 +86,7 @@ def test_every_load_shows_in_the_very_next_answer(own_daemon, checker, tmp_path)
 def test_answers_are_never_older_than_what_was_seen_committed(own_daemon, checker, tmp_path):
     """While loads go on, clients ask: versions never go back, and what a load has
     reported as done shows."""
-    daemon = own_daemon()
+    daemon = own_daemon("--cold-queries", "16")  # nobody is refused
     committed, ended = [0], threading.Event()
 
     def version_of(client, target):
