@@ -108,7 +108,7 @@ static bool take_form(struct tf_str *rest, const char *form, struct fields *fiel
     return true;
 }
 
-/* A leap second is the second after it. */
+/* A leap second is the second after it: that of the last day has none. */
 static bool to_seconds(const struct fields *fields, int64_t *out)
 {
     if (!tf_date_valid(fields->year, fields->month, fields->day) || fields->hour > 23 ||
@@ -120,8 +120,9 @@ static bool to_seconds(const struct fields *fields, int64_t *out)
                     .tm_hour = fields->hour,
                     .tm_min = fields->minute,
                     .tm_sec = fields->second};
+    static const int64_t last = 253402300799; /* of the year 9999 */
     *out = timegm(&tm);
-    return true;
+    return *out <= last;
 }
 
 static int whole_year(int two_digits, int64_t now)

@@ -104,12 +104,22 @@ static void say_no_more(int fd)
     (void)shutdown(fd, SHUT_WR);
 }
 
+/* The fuzzer's clock interrupts. */
+static ssize_t hear(int fd, char *bytes, size_t most)
+{
+    ssize_t number;
+    do
+        number = recv(fd, bytes, most, 0);
+    while (number < 0 && errno == EINTR);
+    return number;
+}
+
 /* What is cut off by a reset is no answer. */
 static void listen_to(int fd, struct tf_buf *out)
 {
     char bytes[16 * 1024];
     ssize_t number;
-    while ((number = recv(fd, bytes, sizeof bytes, 0)) > 0)
+    while ((number = hear(fd, bytes, sizeof bytes)) > 0)
         tf_buf_add(out, bytes, (size_t)number);
     TF_ASSERT(number == 0 || errno == ECONNRESET);
     TF_ASSERT(!out->failed);

@@ -60,6 +60,8 @@ static void leap_second_is_a_second(void **state)
 {
     (void)state;
     int64_t seconds = 0;
+    assert_false(tf_date_parse(TF_STR("Fri, 31 Dec 9999 23:59:60 GMT"), NOW, &seconds));
+    assert_false(tf_date_of_utc(TF_STR("9999-12-31T23:59:60Z"), &seconds));
     assert_true(tf_date_parse(TF_STR("Sat, 31 Dec 2016 23:59:60 GMT"), NOW, &seconds));
     assert_int_equal(seconds, 1483228800);
 }
