@@ -7,11 +7,11 @@ import pathlib
 import resource
 import select
 import socket
-import sqlite3
 import time
 
 import pytest
 from conftest import Client, Daemon, run
+from tampering import tampered
 
 # What a normal client may wait, 99 of 100 times, while others do their worst.
 LONGEST = 0.050
@@ -278,7 +278,7 @@ def test_log_of_the_database_is_put_back_once_slow_readers_are_gone(large_databa
     for _ in range(16):
         daemon.wait_for(lambda e: e["event"] == "request" and e["bytes"] > 0)
     daemon.wait_for(lambda _: sum(e["event"] == "request" for e in daemon.log) >= 16, 15)
-    with sqlite3.connect(copy) as db:
+    with tampered(copy) as db:
         busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     assert busy == 0
     assert json.loads(Client(daemon.port, Unchecked()).get("/readyz").body)["status"] == "ready"
