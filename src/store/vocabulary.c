@@ -10,6 +10,8 @@ static void get_entry(struct run *run, struct tf_vocabulary_entry *entry)
     entry->code = get_text(run);
     entry->label = get_text(run);
     entry->synonyms = get_text(run);
+    if (!entry->code.data || !entry->label.data)
+        run->damaged = true;
 }
 
 static bool same_entry(const struct tf_vocabulary_entry *a, const struct tf_vocabulary_entry *b)
