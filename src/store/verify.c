@@ -2,7 +2,22 @@
 /* Everything that can be wrong with a database; rows are read in one snapshot. */
 #include "store_internal.h"
 
+#include <stdio.h>
 #include <string.h>
+
+/* --- Damage --------------------------------------------------------------- */
+
+/* What is damaged is found, and must not hide the rest: TF_OK. */
+static enum tf_status find_damage(enum tf_status status, const char *what,
+                                  const struct tf_error *detail, struct findings *findings,
+                                  struct tf_error *error)
+{
+    if (status == TF_CORRUPT) {
+        finding_add(findings, "%s: %s", what, detail->message);
+        return TF_OK;
+    }
+    return status == TF_OK ? status : tf_error_set(error, status, "%s", detail->message);
+}
 
 /* --- SQLite's own checks -------------------------------------------------- */
 
@@ -126,13 +141,10 @@ static enum tf_status check_revisions(struct tf_store *store, struct tf_arena *a
     enum tf_status status = read_revisions(store, arena, &revisions, error);
     for (size_t i = 0; status == TF_OK && i < revisions.n; i++) {
         struct tf_error detail = {0};
+        char what[32];
+        snprintf(what, sizeof what, "revision %lld", (long long)revisions.v[i]);
         status = check_revision(store, revisions.v[i], findings, &detail);
-        if (status == TF_CORRUPT) { /* one damaged row must not hide the rest */
-            finding_add(findings, "revision %lld: %s", (long long)revisions.v[i], detail.message);
-            status = TF_OK;
-        } else if (status != TF_OK) {
-            status = tf_error_set(error, status, "%s", detail.message);
-        }
+        status = find_damage(status, what, &detail, findings, error);
     }
     return status;
 }
@@ -176,6 +188,8 @@ static enum tf_status check_finders(struct tf_store *store, struct tf_arena *are
     return status;
 }
 
+#define INCOMPLETE ": not all could be checked"
+
 /* What a damaged page hides from one check another may still see. */
 static enum tf_status check_content(struct tf_store *store, struct tf_arena *arena,
                                     struct findings *findings, struct tf_error *error)
@@ -184,21 +198,18 @@ static enum tf_status check_content(struct tf_store *store, struct tf_arena *are
         const char *what;
         enum tf_status (*check)(struct tf_store *store, struct tf_arena *arena,
                                 struct findings *findings, struct tf_error *error);
-    } checks[] = {
-        {"pages", check_integrity}, {"references", check_references},    {"schema", check_schema},
-        {"texts", check_revisions}, {"what finds facts", check_finders}, {"ids", check_ids}};
+    } checks[] = {{"pages" INCOMPLETE, check_integrity},
+                  {"references" INCOMPLETE, check_references},
+                  {"schema" INCOMPLETE, check_schema},
+                  {"texts" INCOMPLETE, check_revisions},
+                  {"what finds facts" INCOMPLETE, check_finders},
+                  {"ids" INCOMPLETE, check_ids}};
     enum tf_status status = TF_OK;
     for (size_t i = 0; status == TF_OK && i < sizeof checks / sizeof *checks; i++) {
         struct tf_error detail = {0};
         status = checks[i].check(store, arena, findings, &detail);
         tf_arena_reset(arena);
-        if (status == TF_CORRUPT) {
-            finding_add(findings, "%s: not all could be checked: %s", checks[i].what,
-                        detail.message);
-            status = TF_OK;
-        } else if (status != TF_OK) {
-            status = tf_error_set(error, status, "%s", detail.message);
-        }
+        status = find_damage(status, checks[i].what, &detail, findings, error);
     }
     return status;
 }
