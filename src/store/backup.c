@@ -49,8 +49,8 @@ static enum tf_status open_part(const char *part, bool sealed, struct tf_store *
         return status;
     int code = sqlite3_exec(store->db, "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;",
                             NULL, NULL, NULL);
-    if (code == SQLITE_OK)
-        code = seal_use(store->db, sealed);
+    if (code == SQLITE_OK && sealed)
+        code = seal_use(store->db);
     if (code != SQLITE_OK) {
         status = store_fail(store, code, error);
         tf_store_close(store);

@@ -164,7 +164,7 @@ static enum tf_status migrate_once(struct tf_store *store, int *applied, struct 
 enum tf_status store_migrate(struct tf_store *store, int *applied, struct tf_error *error)
 {
     int before;
-    int code = seal_use(store->db, true);
+    int code = seal_use(store->db);
     enum tf_status status = code == SQLITE_OK ? TF_OK : store_fail(store, code, error);
     if (status == TF_OK)
         status = execute(

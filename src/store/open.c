@@ -243,9 +243,10 @@ enum tf_status store_connect(const char *path, int flags, struct tf_store **out,
     store->writable = (flags & SQLITE_OPEN_READWRITE) != 0;
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, set_up_library);
+    const char *vfs = seal_vfs();
     int code = SQLITE_NOMEM;
-    if (seal_vfs())
-        code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, seal_vfs());
+    if (vfs)
+        code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, vfs);
     if (code == SQLITE_OK)
         code = harden(store->db);
     if (code != SQLITE_OK) {

@@ -64,7 +64,7 @@ void seal_page(unsigned char *page, size_t size, uint32_t number)
     memcpy(page + size - SEAL_BYTES, &seal, SEAL_BYTES);
 }
 
-static bool is_sealed(const unsigned char *page, size_t size, uint32_t number)
+bool seal_fits(const unsigned char *page, size_t size, uint32_t number)
 {
     uint64_t seal = htole64(seal_of(page, size, number));
     return memcmp(page + size - SEAL_BYTES, &seal, SEAL_BYTES) == 0;
@@ -146,7 +146,7 @@ static bool hides_seal(unsigned char *page, int size)
     if (!is_page_size((unsigned)size) || reserved == SEAL_BYTES)
         return false;
     page[RESERVED_AT] = SEAL_BYTES;
-    bool sealed = is_sealed(page, (size_t)size, 1);
+    bool sealed = seal_fits(page, (size_t)size, 1);
     page[RESERVED_AT] = reserved;
     return sealed;
 }
@@ -162,7 +162,7 @@ static int file_read(sqlite3_file *file, void *out, int size, sqlite3_int64 at)
         if (hides_seal(out, size))
             return SQLITE_IOERR_DATA;
     }
-    if (!is_page(sealed, size, at) || is_sealed(out, (size_t)size, (uint32_t)(at / size) + 1))
+    if (!is_page(sealed, size, at) || seal_fits(out, (size_t)size, (uint32_t)(at / size) + 1))
         return SQLITE_OK;
     return is_still_sealed(file) ? SQLITE_IOERR_DATA : SQLITE_OK;
 }
@@ -203,21 +203,21 @@ static int file_close(sqlite3_file *file)
 }
 
 /* Numbers above 100 are those of a VFS. */
-enum { CONTROL_USE = 0x74660001, CONTROL_DO_NOT_USE };
+enum { CONTROL_USE = 0x74660001 };
 
 /* Pages that are there already keep to what they are. */
-static int use(sqlite3_file *file, bool seals)
+static int use(sqlite3_file *file)
 {
     sqlite3_int64 size;
     int code = real(file)->pMethods->xFileSize(real(file), &size);
-    ((struct sealed_file *)file)->from_the_start = code == SQLITE_OK && size == 0 && seals;
+    ((struct sealed_file *)file)->from_the_start = code == SQLITE_OK && size == 0;
     return code;
 }
 
 static int file_control(sqlite3_file *file, int operation, void *argument)
 {
-    if (operation == CONTROL_USE || operation == CONTROL_DO_NOT_USE)
-        return use(file, operation == CONTROL_USE);
+    if (operation == CONTROL_USE)
+        return use(file);
     return real(file)->pMethods->xFileControl(real(file), operation, argument);
 }
 
@@ -346,13 +346,13 @@ const char *seal_vfs(void)
 
 /* --- Use ------------------------------------------------------------------ */
 
-int seal_use(sqlite3 *db, bool use)
+int seal_use(sqlite3 *db)
 {
-    int reserved = use ? SEAL_BYTES : 0;
+    int reserved = SEAL_BYTES;
     int code = sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
     if (code != SQLITE_OK)
         return code;
-    code = sqlite3_file_control(db, "main", use ? CONTROL_USE : CONTROL_DO_NOT_USE, NULL);
+    code = sqlite3_file_control(db, "main", CONTROL_USE, NULL);
     return code == SQLITE_NOTFOUND ? SQLITE_OK : code; /* it is in memory */
 }
 

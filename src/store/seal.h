@@ -24,16 +24,17 @@ enum { SEAL_BYTES = 8 };
 /* Of a page of so many bytes, a multiple of 64; pages are counted from 1. In the file it
  * is little-endian, as are the words that are summed. */
 uint64_t seal_of(const unsigned char *page, size_t size, uint32_t number);
-/* Puts it there. */
+/* Puts it there; and is it there? */
 void seal_page(unsigned char *page, size_t size, uint32_t number);
+bool seal_fits(const unsigned char *page, size_t size, uint32_t number);
 
 /* The name of the VFS that seals and compares, registered with the first call; NULL
  * when there is no memory. From any thread. */
 const char *seal_vfs(void);
 
-/* Before the first page of a new file is written: seal what comes, or not, as it is in
- * the database that it becomes a copy of (seal_is_used). */
-int seal_use(sqlite3 *db, bool use);
+/* Before the first page of a new file is written: seal what comes; nothing for a file
+ * that is not new. A copy is sealed where its database is (seal_is_used). */
+int seal_use(sqlite3 *db);
 bool seal_is_used(sqlite3 *db);
 
 #endif
