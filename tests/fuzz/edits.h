@@ -23,9 +23,10 @@
 
 #include "input.h"
 #include "seal.h"
+#include "store_internal.h"
 #include "world.h"
 
-enum { EDITS_MAX = 16, PAGE = 8192 };
+enum { EDITS_MAX = 16, PAGE = NEW_PAGE_BYTES };
 
 /* --- Cells and SQL -------------------------------------------------------- */
 
