@@ -69,14 +69,16 @@ static int ranking_new(const Fts5ExtensionApi *api, Fts5Context *fts, int count,
 
 static int read_frequencies(const Fts5ExtensionApi *api, Fts5Context *fts, struct ranking *ranking)
 {
-    int instances = 0;
-    int code = api->xInstCount(fts, &instances);
-    memset(ranking->frequency, 0, (size_t)ranking->phrases * sizeof *ranking->frequency);
-    for (int i = 0; code == SQLITE_OK && i < instances; i++) {
-        int phrase, column, at;
-        code = api->xInst(fts, i, &phrase, &column, &at);
-        if (code == SQLITE_OK)
-            ranking->frequency[phrase] += column < WEIGHTS_MAX ? ranking->weights[column] : 1.0;
+    int code = SQLITE_OK;
+    for (int i = 0; code == SQLITE_OK && i < ranking->phrases; i++) {
+        Fts5PhraseIter hits;
+        int column, at;
+        ranking->frequency[i] = 0;
+        code = api->xPhraseFirst(fts, i, &hits, &column, &at);
+        while (code == SQLITE_OK && column >= 0) {
+            ranking->frequency[i] += column < WEIGHTS_MAX ? ranking->weights[column] : 1.0;
+            api->xPhraseNext(fts, &hits, &column, &at);
+        }
     }
     return code;
 }

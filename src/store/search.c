@@ -22,14 +22,14 @@ enum {
 };
 
 /* The statements of one type: its hits without a filter and with one, and what is
- * shown of one. */
+ * shown of some. */
 static const struct {
     enum statement hits[2], show;
     enum statement least; /* the oldest hit that is looked at; COMMIT: all are */
 } statements[TYPE_COUNT] = {
-    [TF_HIT_CLAIM] = {{SEARCH_ALL_CLAIMS, SEARCH_CLAIMS}, SHOW_CLAIM_HIT, LEAST_CLAIM_HIT},
-    [TF_HIT_FAQ] = {{SEARCH_ALL_FAQS, SEARCH_FAQS}, SHOW_FAQ_HIT, LEAST_FAQ_HIT},
-    [TF_HIT_SOURCE] = {{SEARCH_ALL_SOURCES, SEARCH_SOURCES}, SHOW_SOURCE_HIT, COMMIT},
+    [TF_HIT_CLAIM] = {{SEARCH_ALL_CLAIMS, SEARCH_CLAIMS}, SHOW_CLAIM_HITS, LEAST_CLAIM_HIT},
+    [TF_HIT_FAQ] = {{SEARCH_ALL_FAQS, SEARCH_FAQS}, SHOW_FAQ_HITS, LEAST_FAQ_HIT},
+    [TF_HIT_SOURCE] = {{SEARCH_ALL_SOURCES, SEARCH_SOURCES}, SHOW_SOURCE_HITS, COMMIT},
 };
 
 static bool is_filtered(const struct tf_filter *filter)
@@ -177,29 +177,88 @@ static void get_source_ref(struct run *run, struct tf_source_ref *source)
     source->language = get_text(run);
 }
 
-static enum tf_status show_hit(struct tf_store *store, const struct tf_filter *filter,
-                               struct tf_arena *arena, const struct candidate *candidate,
-                               struct tf_hit *hit, struct tf_error *error)
+/* --- What is shown -------------------------------------------------------- */
+
+/* Of one type, in the order in which they are read: the latest first. */
+struct shown {
+    int64_t row;
+    struct tf_hit *hit;
+};
+struct all_shown {
+    struct shown *v;
+    size_t n, cap;
+};
+
+static int by_row_down(const void *a, const void *b)
 {
-    struct run run = run_begin(store, statements[candidate->type].show, arena);
-    hit->type = candidate->type;
-    hit->score = candidate->score;
-    hit->position = position_of(candidate);
-    run_text(&run, ":match", filter->match);
-    run_int(&run, ":row", candidate->row);
-    bool found = run_row(&run);
-    if (found) {
-        hit->id = get_uuid(&run);
-        hit->title = get_text(&run);
-        hit->snippet = get_text(&run);
-        get_source_ref(&run, &hit->source);
-    }
+    const struct shown *one = a, *other = b;
+    return (one->row < other->row) - (one->row > other->row);
+}
+
+static void get_shown(struct run *run, struct tf_hit *hit)
+{
+    hit->id = get_uuid(run);
+    hit->title = get_text(run);
+    hit->snippet = get_text(run);
+    get_source_ref(run, &hit->source);
+}
+
+static void add_rows(struct tf_buf *json, const struct all_shown *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        tf_buf_printf(json, "%c%lld", i ? ',' : '[', (long long)all->v[i].row);
+    tf_buf_add_char(json, ']');
+}
+
+/* Of one type, at least one. */
+static enum tf_status show(const struct search *search, enum tf_hit_type type,
+                           struct all_shown *all, struct tf_error *error)
+{
+    struct tf_buf rows;
+    size_t found = 0;
+    tf_buf_init(&rows);
+    qsort(all->v, all->n, sizeof *all->v, by_row_down);
+    add_rows(&rows, all);
+    struct run run = run_begin(search->store, statements[type].show, search->arena);
+    run_text(&run, ":match", search->filter->match);
+    run_text(&run, ":rows", tf_buf_str(&rows));
+    run_int(&run, ":first", all->v[all->n - 1].row);
+    run_int(&run, ":last", all->v[0].row);
+    run_int(&run, ":count", (int64_t)all->n);
+    while (found < all->n && run_row(&run) && get_int(&run, 1, INT64_MAX) == all->v[found].row)
+        get_shown(&run, all->v[found++].hit);
+    bool failed = rows.failed;
     enum tf_status status = run_end(&run, error);
-    if (status == TF_OK && !found)
-        status = tf_error_set(error, TF_CORRUPT, "%s: a %s that was found is not all there",
-                              store->path, tf_hit_type_names[hit->type]);
+    tf_buf_clear(&rows);
+    if (status == TF_OK && failed)
+        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    if (status == TF_OK && found < all->n)
+        return tf_error_set(error, TF_CORRUPT, "%s: a %s that was found is not all there",
+                            search->store->path, tf_hit_type_names[type]);
     return status;
 }
+
+static enum tf_status show_all(const struct search *search, const struct candidate *candidates,
+                               struct tf_hits *hits, struct tf_error *error)
+{
+    enum tf_status status = TF_OK;
+    for (int type = 0; status == TF_OK && type < TYPE_COUNT; type++) {
+        struct all_shown all = {0};
+        for (size_t i = 0; i < hits->n; i++) {
+            struct shown *slot =
+                (int)candidates[i].type == type ? TF_PUSH(search->arena, &all) : NULL;
+            if (slot)
+                *slot = (struct shown){candidates[i].row, &hits->v[i]};
+        }
+        if (tf_arena_failed(search->arena))
+            status = tf_error_set(error, TF_NO_MEMORY, "out of memory");
+        else if (all.n)
+            status = show(search, (enum tf_hit_type)type, &all, error);
+    }
+    return status;
+}
+
+/* --- Finding -------------------------------------------------------------- */
 
 static enum tf_status find_candidates(struct search *search, unsigned types,
                                       const struct tf_page *page, struct candidates *out,
@@ -230,13 +289,15 @@ static enum tf_status find_hits(struct search *search, unsigned types, const str
     if (found.n)
         qsort(found.v, found.n, sizeof *found.v, by_score);
     hits->more = found.n > page->limit;
-    for (size_t i = 0; status == TF_OK && i < found.n && i < page->limit; i++) {
+    for (size_t i = 0; i < found.n && i < page->limit; i++) {
         struct tf_hit *hit = TF_PUSH(search->arena, hits);
         if (!hit)
             return tf_error_set(error, TF_NO_MEMORY, "out of memory");
-        status = show_hit(search->store, search->filter, search->arena, &found.v[i], hit, error);
+        hit->type = found.v[i].type;
+        hit->score = found.v[i].score;
+        hit->position = position_of(&found.v[i]);
     }
-    return status;
+    return show_all(search, found.v, hits, error);
 }
 
 enum tf_status tf_store_search(struct tf_store *store, const struct tf_filter *filter,

@@ -75,8 +75,14 @@
 #define SOURCE_OF_HIT                                                                              \
     " s.id, r.number, s.key, coalesce(s.title, e.title), s.publisher, s.url, s.language"
 #define REVISION_OF                                                                                \
-    " JOIN revision AS r ON r.revision_id = s.current_revision"                                    \
-    " JOIN extraction AS e ON e.revision_id = r.revision_id"
+    " CROSS JOIN revision AS r ON r.revision_id = s.current_revision"                              \
+    " CROSS JOIN extraction AS e ON e.revision_id = r.revision_id"
+/* Of the hits those in :rows, between the :first and the :last of them. With a sign FTS5
+ * is not asked for each, which would gather all that begins like a word as often. */
+#define SHOWN(index)                                                                               \
+    " WHERE " index " MATCH :match AND x.rowid BETWEEN :first AND :last"                           \
+    " AND +x.rowid IN (SELECT value FROM json_each(:rows))"                                        \
+    " ORDER BY x.rowid DESC LIMIT :count"
 
 /* A clock that was set back makes no change older than those before it, which
  * whoever asks for what is newer has already. */
@@ -227,21 +233,21 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [SEARCH_ALL_SOURCES] = LATEST("tf_bm25(source_fts, 2.0, 1.0)", ALL_HITS("source_fts")),
     [LEAST_CLAIM_HIT] = LEAST("claim_fts"),
     [LEAST_FAQ_HIT] = LEAST("faq_fts"),
-    [SHOW_CLAIM_HIT] = "SELECT c.id, c.section, " SNIPPET(
-        "claim_fts", "0") "," SOURCE_OF_HIT " FROM claim_fts AS x"
-                          " JOIN claim AS c ON c.claim_id = x.rowid"
-                          " JOIN source AS s ON s.current_revision = c.claim_id >> 24" REVISION_OF
-                          " WHERE claim_fts MATCH :match AND x.rowid = :row",
-    [SHOW_FAQ_HIT] = "SELECT f.id, f.question, " SNIPPET(
-        "faq_fts", "-1") "," SOURCE_OF_HIT " FROM faq_fts AS x"
-                         " JOIN faq AS f ON f.faq_id = x.rowid"
-                         " JOIN source AS s ON s.current_revision = f.faq_id >> 24" REVISION_OF
-                         " WHERE faq_fts MATCH :match AND x.rowid = :row",
-    [SHOW_SOURCE_HIT] = "SELECT s.id, coalesce(s.title, e.title), " SNIPPET(
+    [SHOW_CLAIM_HITS] = "SELECT x.rowid, c.id, c.section, " SNIPPET(
+        "claim_fts",
+        "0") "," SOURCE_OF_HIT " FROM claim_fts AS x CROSS JOIN claim AS c ON c.claim_id = x.rowid"
+             " CROSS JOIN source AS s ON s.current_revision = c.claim_id >> 24" REVISION_OF SHOWN(
+                 "claim_fts"),
+    [SHOW_FAQ_HITS] = "SELECT x.rowid, f.id, f.question, " SNIPPET(
+        "faq_fts",
+        "-1") "," SOURCE_OF_HIT " FROM faq_fts AS x CROSS JOIN faq AS f ON f.faq_id = x.rowid"
+              " CROSS JOIN source AS s ON s.current_revision = f.faq_id >> 24" REVISION_OF SHOWN(
+                  "faq_fts"),
+    [SHOW_SOURCE_HITS] = "SELECT x.rowid, s.id, coalesce(s.title, e.title), " SNIPPET(
         "source_fts",
         "-1") "," SOURCE_OF_HIT
-              " FROM source_fts AS x JOIN source AS s ON s.source_id = x.rowid" REVISION_OF
-              " WHERE source_fts MATCH :match AND x.rowid = :row",
+              " FROM source_fts AS x CROSS JOIN source AS s ON s.source_id = x.rowid" REVISION_OF
+                  SHOWN("source_fts"),
 
     [DELETE_CLAIM_IDS] = DELETE_IDS("claim", "claim"),
     [DELETE_WINDOW_IDS] = DELETE_IDS("window", "time_window"),

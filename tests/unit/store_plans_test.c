@@ -376,6 +376,23 @@ static void fixed_statements_go_through_an_index(void **state)
     }
 }
 
+/* Words are gathered once for all hits of a page: asked for one hit after the other (=),
+ * FTS5 would gather all that begin like one of them as often. */
+static void hits_are_shown_with_one_match(void **state)
+{
+    struct world *w = *state;
+    for (enum statement which = SHOW_CLAIM_HITS; which <= SHOW_SOURCE_HITS; which++) {
+        struct tf_buf lines;
+        tf_buf_init(&lines);
+        add_plan(w->store->db, statement_sql[which], &lines);
+        const char *match = lines.data;
+        assert_true(is_match(match) && begins(match, "SCAN x "));
+        if (memchr(match, '=', (size_t)(next_line(match) - match)) || contains(&lines, "TEMP"))
+            fail_plan("shows hits one by one", statement_sql[which], &lines);
+        tf_buf_clear(&lines);
+    }
+}
+
 /* What is taken away with a source is found by the whole of its key. */
 static void rows_of_a_revision_are_deleted_by_their_keys(void **state)
 {
@@ -445,6 +462,7 @@ int main(void)
         TEST(one_by_id_is_found_by_its_id),
         TEST(page_by_length_begins_at_its_cursor),
         TEST(fixed_statements_go_through_an_index),
+        TEST(hits_are_shown_with_one_match),
         TEST(rows_of_a_revision_are_deleted_by_their_keys),
         TEST(tallied_numbers_read_no_facts),
     };
