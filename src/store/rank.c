@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tf_bm25(index, weights...): the Okapi BM25 of a hit, the higher the better, as
- * an auxiliary function of FTS5. Its own bm25() counts every row that has a
- * phrase, which for common words takes longer than all else; here counting
- * stops where a word is common, because more does not change the order much.
+ * tf_bm25(index, 'index', query, version, weights...): the Okapi BM25 of a hit, the
+ * higher the better, as an auxiliary function of FTS5. Its own bm25() counts every row
+ * that has a phrase, which for common words takes longer than all else; here counting
+ * stops where a word is common, because more does not change the order much, and what
+ * was counted is kept for as long as the data have this version.
  */
+#include "phrase_counts.h"
 #include "store_internal.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { COMMON = 10000, WEIGHTS_MAX = 4 };
+enum { INDEX_NAME, QUERY, VERSION, FIRST_WEIGHT }; /* arguments behind the index */
 static const double k1 = 1.2, b = 0.75;
 
 /* Of one query: made with its first hit. */
 struct ranking {
-    int phrases, weights_n;
+    int phrases;
     double average; /* words of a row */
     double weights[WEIGHTS_MAX];
     double *idf, *frequency; /* by phrase; frequency of the row at hand */
 };
+
+/* --- How rare a phrase is ------------------------------------------------- */
 
 static int count_row(const Fts5ExtensionApi *api, Fts5Context *fts, void *count)
 {
@@ -28,16 +34,52 @@ static int count_row(const Fts5ExtensionApi *api, Fts5Context *fts, void *count)
     return ++*(sqlite3_int64 *)count < COMMON ? SQLITE_OK : SQLITE_DONE;
 }
 
-static int read_idf(const Fts5ExtensionApi *api, Fts5Context *fts, struct ranking *ranking)
+static struct tf_str text_of(sqlite3_value *value)
 {
+    const char *text = (const char *)sqlite3_value_text(value);
+    return text ? (struct tf_str){text, (size_t)sqlite3_value_bytes(value)} : TF_STR("");
+}
+
+/* FTS5 leaves out a phrase that has no word in it, and then numbers the others anew. */
+static bool has_phrases(struct tf_str query, int phrases)
+{
+    size_t at = 0;
+    while (phrase_next(query, &at).data)
+        phrases--;
+    return phrases == 0;
+}
+
+static int count_rows(const Fts5ExtensionApi *api, Fts5Context *fts, int phrase, int64_t *kept,
+                      sqlite3_int64 *rows)
+{
+    int code = SQLITE_OK;
+    *rows = kept ? *kept : PHRASE_COUNT_UNKNOWN;
+    if (*rows != PHRASE_COUNT_UNKNOWN)
+        return SQLITE_OK;
+    *rows = 0;
+    code = api->xQueryPhrase(fts, phrase, rows, count_row);
+    if (kept && code == SQLITE_OK)
+        *kept = *rows;
+    return code;
+}
+
+static int read_idf(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_value **values,
+                    struct ranking *ranking)
+{
+    struct phrase_counts *counts = api->xUserData(fts);
+    struct tf_str index = text_of(values[INDEX_NAME]), query = text_of(values[QUERY]);
     sqlite3_int64 rows = 0, words = 0;
+    size_t at = 0;
+    bool keeps = has_phrases(query, ranking->phrases);
     int code = api->xRowCount(fts, &rows);
     if (code == SQLITE_OK)
         code = api->xColumnTotalSize(fts, -1, &words);
     ranking->average = rows ? (double)words / (double)rows : 1.0;
+    phrase_counts_use(counts, sqlite3_value_int64(values[VERSION]));
     for (int i = 0; code == SQLITE_OK && i < ranking->phrases; i++) {
-        sqlite3_int64 having = 0;
-        code = api->xQueryPhrase(fts, i, &having, count_row);
+        sqlite3_int64 having;
+        int64_t *kept = keeps ? phrase_count_at(counts, index, phrase_next(query, &at)) : NULL;
+        code = count_rows(api, fts, i, kept, &having);
         double idf = log(((double)(rows - having) + 0.5) / ((double)having + 0.5));
         ranking->idf[i] = idf > 1e-6 ? idf : 1e-6; /* a word of most rows counts for little */
     }
@@ -57,8 +99,9 @@ static int ranking_new(const Fts5ExtensionApi *api, Fts5Context *fts, int count,
     ranking->idf = (double *)(ranking + 1);
     ranking->frequency = ranking->idf + phrases;
     for (int i = 0; i < WEIGHTS_MAX; i++)
-        ranking->weights[i] = i < count ? sqlite3_value_double(values[i]) : 1.0;
-    int code = read_idf(api, fts, ranking);
+        ranking->weights[i] =
+            FIRST_WEIGHT + i < count ? sqlite3_value_double(values[FIRST_WEIGHT + i]) : 1.0;
+    int code = read_idf(api, fts, values, ranking);
     if (code == SQLITE_OK)
         code = api->xSetAuxdata(fts, ranking, sqlite3_free); /* frees it when it fails */
     else
@@ -66,6 +109,8 @@ static int ranking_new(const Fts5ExtensionApi *api, Fts5Context *fts, int count,
     *out = ranking;
     return code;
 }
+
+/* --- A hit ---------------------------------------------------------------- */
 
 static int read_frequencies(const Fts5ExtensionApi *api, Fts5Context *fts, struct ranking *ranking)
 {
@@ -98,8 +143,8 @@ static void rank(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context 
                  sqlite3_value **values)
 {
     struct ranking *ranking = api->xGetAuxdata(fts, 0);
-    int words = 0, code = SQLITE_OK;
-    if (!ranking)
+    int words = 0, code = count >= FIRST_WEIGHT ? SQLITE_OK : SQLITE_MISUSE;
+    if (code == SQLITE_OK && !ranking)
         code = ranking_new(api, fts, count, values, &ranking);
     if (code == SQLITE_OK)
         code = read_frequencies(api, fts, ranking);
@@ -123,5 +168,12 @@ int add_ranking(sqlite3 *db)
     }
     if (code == SQLITE_OK && !api)
         code = SQLITE_ERROR;
-    return code == SQLITE_OK ? api->xCreateFunction(api, "tf_bm25", NULL, rank, NULL) : code;
+    struct phrase_counts *counts = NULL;
+    if (code == SQLITE_OK && !(counts = phrase_counts_new()))
+        code = SQLITE_NOMEM;
+    if (code == SQLITE_OK)
+        code = api->xCreateFunction(api, "tf_bm25", counts, rank, free);
+    if (code != SQLITE_OK)
+        free(counts); /* it was not taken over */
+    return code;
 }

@@ -62,6 +62,9 @@
         HIT_SOURCE("s.current_revision")
 /* Without a filter the index alone tells: it holds current rows only. */
 #define ALL_HITS(index) " FROM " index " AS x WHERE " index " MATCH :match"
+#define SCORE(index, weights)                                                                      \
+    "tf_bm25(" index ", '" index "', :match, (SELECT version FROM dataset WHERE one = 1)" weights  \
+    ")"
 /* The latest :most of them. */
 #define LATEST(score, hits) "SELECT x.rowid, " score hits " ORDER BY x.rowid DESC LIMIT :most"
 #define LEAST(index)                                                                               \
@@ -225,12 +228,12 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [SOME_SOURCES] = SOME("tally WHERE facet = tf_facet(:facet) AND value IN " IN_LIST("values")),
 
     /* --- searching: questions and titles weigh double */
-    [SEARCH_CLAIMS] = LATEST("tf_bm25(claim_fts)", CLAIM_HITS),
-    [SEARCH_FAQS] = LATEST("tf_bm25(faq_fts, 2.0, 1.0)", FAQ_HITS),
-    [SEARCH_SOURCES] = LATEST("tf_bm25(source_fts, 2.0, 1.0)", SOURCE_HITS),
-    [SEARCH_ALL_CLAIMS] = LATEST("tf_bm25(claim_fts)", ALL_HITS("claim_fts")),
-    [SEARCH_ALL_FAQS] = LATEST("tf_bm25(faq_fts, 2.0, 1.0)", ALL_HITS("faq_fts")),
-    [SEARCH_ALL_SOURCES] = LATEST("tf_bm25(source_fts, 2.0, 1.0)", ALL_HITS("source_fts")),
+    [SEARCH_CLAIMS] = LATEST(SCORE("claim_fts", ""), CLAIM_HITS),
+    [SEARCH_FAQS] = LATEST(SCORE("faq_fts", ", 2.0, 1.0"), FAQ_HITS),
+    [SEARCH_SOURCES] = LATEST(SCORE("source_fts", ", 2.0, 1.0"), SOURCE_HITS),
+    [SEARCH_ALL_CLAIMS] = LATEST(SCORE("claim_fts", ""), ALL_HITS("claim_fts")),
+    [SEARCH_ALL_FAQS] = LATEST(SCORE("faq_fts", ", 2.0, 1.0"), ALL_HITS("faq_fts")),
+    [SEARCH_ALL_SOURCES] = LATEST(SCORE("source_fts", ", 2.0, 1.0"), ALL_HITS("source_fts")),
     [LEAST_CLAIM_HIT] = LEAST("claim_fts"),
     [LEAST_FAQ_HIT] = LEAST("faq_fts"),
     [SHOW_CLAIM_HITS] = "SELECT x.rowid, c.id, c.section, " SNIPPET(

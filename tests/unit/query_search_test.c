@@ -111,6 +111,46 @@ static void hits_of_equal_score_are_by_type_and_lost_on_no_page(void **state)
     }
 }
 
+/* --- Scores ---------------------------------------------------------------- */
+
+/* As a connection answers that has counted nothing yet. */
+static void check_as_new(struct world *w, const char *text)
+{
+    struct world other = *w;
+    struct tf_hits hits = search(w, text).hits;
+    assert_int_equal(tf_store_open(w->path, TF_STORE_READ, &other.store, &w->error), TF_OK);
+    struct tf_hits wanted = search(&other, text).hits;
+    tf_store_close(other.store);
+    assert_int_equal(hits.n, wanted.n);
+    assert_true(hits.n > 0);
+    for (size_t i = 0; i < hits.n; i++)
+        if (!same_hit(&hits.v[i], &wanted.v[i]) || hits.v[i].score != wanted.v[i].score)
+            fail_msg("%s: hit %zu has the score %g, not %g", text, i, hits.v[i].score,
+                     wanted.v[i].score);
+}
+
+/* How rare words are is kept from one search to the next: by index, by phrase, and not
+ * where one of them has no word in it, so that which is which is not known. */
+static void scores_are_of_the_data_as_they_are(void **state)
+{
+    struct world *w = *state;
+    static const char *const keys[] = {"a", "b", "c"};
+    static const char *const texts[] = {"q=\"☃\" tea OR zeal",
+                                        "q=tea",
+                                        "q=zeal OR leaf",
+                                        "q=drinkers OR tea OR coff*",
+                                        "q=\"tea calms\" OR rest",
+                                        "q=tea -\"soon tea\"",
+                                        "q=tea*",
+                                        "q=tea OR \"tea calms those who never had anything but"
+                                        " coffee and would like some for once\""};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        for (size_t j = 0; j < 2 * sizeof texts / sizeof *texts; j++)
+            check_as_new(w, texts[j % (sizeof texts / sizeof *texts)]);
+        load_alike(w, keys[i]);
+    }
+}
+
 /* --- What is found --------------------------------------------------------- */
 
 static void totals_are_those_of_each_type_and_filter(void **state)
@@ -270,6 +310,7 @@ int main(void)
         TEST(pages_of_any_size_hold_every_hit_once),
         cmocka_unit_test_setup_teardown(hits_of_equal_score_are_by_type_and_lost_on_no_page,
                                         empty_set_up, tear_down),
+        TEST(scores_are_of_the_data_as_they_are),
         TEST(totals_are_those_of_each_type_and_filter),
         TEST(hits_come_best_first_with_what_is_shown_of_them),
         TEST(words_follow_a_change_of_text_and_of_metadata),
