@@ -6,7 +6,7 @@
 #include <time.h>
 
 /* Long for short work, short for those who are held up. */
-enum { PATIENCE_NS = 100 * 1000 * 1000 };
+enum { PATIENCE_NS = 250 * 1000 * 1000 };
 
 void gate_init(struct gate *gate, unsigned places)
 {

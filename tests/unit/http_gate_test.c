@@ -11,7 +11,7 @@
 
 #include "gate.h"
 
-static const uint64_t moment = 100 * 1000000; /* see gate.c */
+static const uint64_t moment = 250 * 1000000; /* see gate.c */
 
 static void spend(uint64_t ns)
 {
