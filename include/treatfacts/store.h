@@ -217,11 +217,13 @@ enum tf_status tf_store_backup(const char *path, const char *to, bool replace,
  * as on any failure, the database is as it was. A database that is there is written
  * over in one transaction, also while it is served; TF_BUSY: something writes to it. Its
  * version rises above what either had. A file that is no treatfacts database, or too
- * damaged to be opened, is replaced only if that is asked for and nobody has it open.
+ * damaged to be opened, or has pages of another size, is replaced only if that is asked
+ * for and nobody has it open.
  */
 struct tf_restore {
     const char *from;
     bool replace;
+    bool new_checksums; /* of its pages, whoever wrote them; what they hold is checked */
     tf_store_finding_fn finding;
     void *context;
 };

@@ -155,6 +155,10 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
                   BIT(EXPORT)},
     [CLI_FORCE] = {"--force", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
                    "replace a file that is there", BIT(BACKUP) | BIT(RESTORE)},
+    [CLI_NEW_CHECKSUMS] = {"--new-checksums", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,
+                           "make the checksums of the backup's pages anew, for what another "
+                           "program has written; what they hold is checked all the same",
+                           BIT(RESTORE)},
     [CLI_JSON] = {"--json", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL, "print JSON, one object a line",
                   BIT(LOAD) | BIT(REBUILD) | BIT(VERSION)},
     [CLI_TIMES] = {"--times", NULL, CLI_FLAG, NULL, NULL, 0, 0, NULL,

@@ -72,6 +72,7 @@ enum cli_option_id {
     CLI_FORMAT,
     CLI_WHAT,
     CLI_FORCE,
+    CLI_NEW_CHECKSUMS,
     CLI_JSON,
     CLI_TIMES,
     CLI_EXPLAIN,

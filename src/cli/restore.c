@@ -10,6 +10,8 @@ int cli_run_restore(const struct cli_invocation *invocation)
     const char *path = invocation->values[CLI_DB].text;
     const struct tf_restore restore = {.from = invocation->arguments[0],
                                        .replace = invocation->values[CLI_FORCE].number,
+                                       .new_checksums =
+                                           invocation->values[CLI_NEW_CHECKSUMS].number,
                                        .finding = cli_print_finding};
     if (tf_store_restore(path, &restore, &spans, &error) != TF_OK)
         return cli_fail(&error);

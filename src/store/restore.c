@@ -9,6 +9,7 @@
 #include "store_internal.h"
 
 #include "place.h"
+#include "seal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -62,10 +63,11 @@ static enum tf_status check_log(const char *from, struct tf_error *error)
 }
 
 /* The backup itself is only read, so that it may lie where nobody can write. */
-static enum tf_status copy_backup(const char *from, const struct place *place,
+static enum tf_status copy_backup(const struct tf_restore *restore, const struct place *place,
                                   struct tf_error *error)
 {
     struct stat info;
+    const char *from = restore->from;
     enum tf_status status = store_check_file(from, TF_STORE_READ, error);
     if (status == TF_OK)
         status = check_log(from, error);
@@ -78,6 +80,8 @@ static enum tf_status copy_backup(const char *from, const struct place *place,
         status = copy_bytes(from, fd, place, error);
     if (fd >= 0)
         close(fd);
+    if (status == TF_OK && restore->new_checksums && !seal_file(place->fd))
+        status = tf_error_set(error, TF_IO, "%s: %s", place->part, strerror(errno));
     return status;
 }
 
@@ -174,8 +178,20 @@ static enum tf_status restore_over(struct tf_store *copy, const char *path, stru
 
 /* --- Restoring ----------------------------------------------------------- */
 
-/* TF_OK: a database of ours, of whatever version, or nothing. */
-static enum tf_status look(const char *path, bool *present, struct tf_error *error)
+/* Bytes of its pages; 0: it cannot be read. */
+static int page_size_of(struct tf_store *store)
+{
+    sqlite3_stmt *stmt = NULL;
+    int size = 0;
+    if (sqlite3_prepare_v2(store->db, "PRAGMA page_size", -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        size = sqlite3_column_int(stmt, 0);
+    sqlite3_finalize(stmt);
+    return size;
+}
+
+/* TF_OK: a database of ours, of whatever version, with such pages, or nothing. */
+static enum tf_status look(const char *path, int page_size, bool *present, struct tf_error *error)
 {
     struct tf_store *store = NULL;
     bool fresh = false;
@@ -184,8 +200,15 @@ static enum tf_status look(const char *path, bool *present, struct tf_error *err
     if (status != TF_OK || !*present)
         return status;
     status = store_look(path, &store, &fresh, error);
+    if (status == TF_OLDER || status == TF_NEWER)
+        status = TF_OK;
+    if (status == TF_OK && !fresh && page_size_of(store) != page_size)
+        status = tf_error_set(error, TF_FOREIGN,
+                              "%s: its pages are larger or smaller than the backup's and cannot "
+                              "be written over",
+                              path);
     tf_store_close(store);
-    return status == TF_OLDER || status == TF_NEWER ? TF_OK : status;
+    return status;
 }
 
 static enum tf_status put_in_place(struct tf_store *copy, struct place *place,
@@ -193,7 +216,7 @@ static enum tf_status put_in_place(struct tf_store *copy, struct place *place,
 {
     bool present = false;
     struct tf_error detail = {.status = TF_OK};
-    enum tf_status status = look(place->path, &present, &detail);
+    enum tf_status status = look(place->path, page_size_of(copy), &present, &detail);
     bool over = status == TF_OK && present;
     if (over)
         status = restore_over(copy, place->path, error);
@@ -230,7 +253,7 @@ enum tf_status tf_store_restore(const char *path, const struct tf_restore *resto
         status = place_begin(path, &place, error);
     if (status != TF_OK)
         return status;
-    status = copy_backup(restore->from, &place, error);
+    status = copy_backup(restore, &place, error);
     if (status == TF_OK)
         status = open_copy(&place, restore, &read, &copy, error);
     if (status != TF_OK) {

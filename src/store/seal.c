@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- The sum -------------------------------------------------------------- */
 
@@ -361,4 +362,33 @@ bool seal_is_used(sqlite3 *db)
     int reserved = -1;
     return sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved) == SQLITE_OK &&
            reserved == SEAL_BYTES;
+}
+
+/* --- Anew ----------------------------------------------------------------- */
+
+/* Up to the last page that is whole. */
+static bool seal_pages(int fd, unsigned char *page, size_t size)
+{
+    for (uint32_t number = 1;; number++) {
+        off_t at = (off_t)(number - 1) * (off_t)size;
+        ssize_t got = pread(fd, page, size, at);
+        if (got < (ssize_t)size)
+            return got >= 0;
+        if (seal_fits(page, size, number))
+            continue;
+        seal_page(page, size, number);
+        if (pwrite(fd, page, size, at) != got)
+            return false;
+    }
+}
+
+bool seal_file(int fd)
+{
+    unsigned char header[HEADER_BYTES];
+    ssize_t got = pread(fd, header, sizeof header, 0);
+    size_t size = got == sizeof header ? sealed_page(header) : 0;
+    unsigned char *page = size ? malloc(size) : NULL;
+    bool sealed = size ? page && seal_pages(fd, page, size) : got >= 0;
+    free(page);
+    return sealed;
 }

@@ -37,4 +37,8 @@ const char *seal_vfs(void);
 int seal_use(sqlite3 *db);
 bool seal_is_used(sqlite3 *db);
 
+/* Seals anew what is in a file that nobody else has open, whoever wrote it; nothing where
+ * pages are not sealed. False: errno says why not. */
+bool seal_file(int fd);
+
 #endif

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Backups that become the database again: under a daemon, over what is damaged, with
 whatever goes wrong on the way."""
+import contextlib
 import json
 import os
 import signal
@@ -140,6 +141,50 @@ def test_damaged_database_is_replaced_only_by_force_and_when_nobody_has_it(kept)
         log.unlink()
     assert restore(kept, "backup.db", "--force").returncode == 0
     assert export(kept) == kept.first
+    kept.sound()
+
+
+def write_by_another_program(path, *statements):
+    """All pages anew, with checksums that do not fit."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+        for statement in (*statements, "VACUUM"):
+            database.execute(statement)
+
+
+def test_pages_that_another_program_wrote_come_back_with_new_checksums(kept):
+    write_by_another_program(kept.folder / "backup.db")
+    foreign = (kept.folder / "backup.db").read_bytes()
+    fails_well(restore(kept, "backup.db"), "another program has written it")
+    assert export(kept) == kept.second
+    done = restore(kept, "backup.db", "--new-checksums")
+    assert done.returncode == 0, done.stderr
+    assert export(kept) == kept.first
+    kept.sound()
+    assert (kept.folder / "backup.db").read_bytes() == foreign
+
+
+def test_new_checksums_are_for_pages_and_not_for_what_they_hold(kept):
+    write_by_another_program(kept.folder / "backup.db",
+                             "UPDATE text SET bytes = CAST(replace(bytes, 'a', 'b') AS BLOB) WHERE revision_id = 3")
+    done = restore(kept, "backup.db", "--new-checksums")
+    assert done.returncode == 1 and "nothing was restored" in done.stderr
+    assert export(kept) == kept.second
+    kept.sound()
+
+
+def test_backup_with_pages_of_another_size_takes_the_place_by_force_only(kept):
+    write_by_another_program(kept.folder / "backup.db", "PRAGMA journal_mode = DELETE",
+                             "PRAGMA page_size = 4096")
+    fails_well(restore(kept, "backup.db", "--new-checksums"), "larger or smaller", "--force")
+    assert export(kept) == kept.second
+    daemon = kept.serve()
+    assert get(daemon.port, "/v1/sources")[0] == 200
+    fails_well(restore(kept, "backup.db", "--new-checksums", "--force"), "in use")
+    assert daemon.stop() == 0
+    assert restore(kept, "backup.db", "--new-checksums", "--force").returncode == 0
+    assert export(kept) == kept.first
+    kept.sound()
+    assert kept.load("second").returncode == 0
     kept.sound()
 
 

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -177,6 +178,50 @@ static void pages_of_a_new_database_are_sealed(void **state)
     assert_false(is_noticed(w->path));
 }
 
+static bool seal_path(const char *path)
+{
+    int fd = open(path, O_RDWR);
+    assert_true(fd >= 0);
+    bool sealed = seal_file(fd);
+    close(fd);
+    return sealed;
+}
+
+static void file_is_sealed_anew_as_it_is(void **state)
+{
+    struct world *w = *state;
+    put_tea(w->path);
+    read_file(w->path, &w->file);
+    for (size_t at = 0; at < w->file.size; at += NEW_PAGE)
+        w->file.data[at + NEW_PAGE - 1] ^= 1; /* of the seal */
+    write_file(w->path, &w->file);
+    assert_int_equal(pages_without_seal(w->path), w->file.size / NEW_PAGE);
+    assert_true(seal_path(w->path));
+    assert_int_equal(pages_without_seal(w->path), 0);
+    assert_false(is_noticed(w->path));
+}
+
+/* As what has no pages, or half of one. */
+static void what_is_not_sealed_stays_as_it_is(void **state)
+{
+    struct world *w = *state;
+    static const size_t sizes[] = {1, 50, 100, NEW_PAGE};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct tf_buf after;
+        tf_buf_init(&after);
+        w->file.size = 0;
+        while (w->file.size < sizes[i])
+            tf_buf_add_char(&w->file, 'a');
+        write_file(w->path, &w->file);
+        assert_true(seal_path(w->path));
+        read_file(w->path, &after);
+        assert_int_equal(after.size, w->file.size);
+        assert_memory_equal(after.data, w->file.data, after.size);
+        tf_buf_clear(&after);
+    }
+    assert_false(seal_file(-1));
+}
+
 /* Every page is read by a backup, those that are free too. */
 static void one_bit_of_any_page_is_noticed(void **state)
 {
@@ -336,6 +381,8 @@ int main(void)
         cmocka_unit_test(sum_stays_what_it_was),
         cmocka_unit_test(place_and_order_count),
         FILE_TEST(pages_of_a_new_database_are_sealed),
+        FILE_TEST(file_is_sealed_anew_as_it_is),
+        FILE_TEST(what_is_not_sealed_stays_as_it_is),
         FILE_TEST(one_bit_of_any_page_is_noticed),
         FILE_TEST(header_that_denies_the_seals_is_noticed),
         FILE_TEST(page_in_the_place_of_another_is_noticed),
