@@ -203,38 +203,37 @@ static void get_shown(struct run *run, struct tf_hit *hit)
     get_source_ref(run, &hit->source);
 }
 
-static void add_rows(struct tf_buf *json, const struct all_shown *all)
+static struct tf_str rows_json(const struct all_shown *all, struct tf_arena *arena)
 {
+    struct tf_buf json;
+    tf_buf_init(&json);
     for (size_t i = 0; i < all->n; i++)
-        tf_buf_printf(json, "%c%lld", i ? ',' : '[', (long long)all->v[i].row);
-    tf_buf_add_char(json, ']');
+        tf_buf_printf(&json, "%c%lld", i ? ',' : '[', (long long)all->v[i].row);
+    tf_buf_add_char(&json, ']');
+    return tf_buf_move(&json, arena);
 }
 
 /* Of one type, at least one. */
 static enum tf_status show(const struct search *search, enum tf_hit_type type,
                            struct all_shown *all, struct tf_error *error)
 {
-    struct tf_buf rows;
     size_t found = 0;
-    tf_buf_init(&rows);
     qsort(all->v, all->n, sizeof *all->v, by_row_down);
-    add_rows(&rows, all);
+    struct tf_str rows = rows_json(all, search->arena);
+    if (tf_arena_failed(search->arena))
+        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     struct run run = run_begin(search->store, statements[type].show, search->arena);
     run_text(&run, ":match", search->filter->match);
-    run_text(&run, ":rows", tf_buf_str(&rows));
+    run_text(&run, ":rows", rows);
     run_int(&run, ":first", all->v[all->n - 1].row);
     run_int(&run, ":last", all->v[0].row);
     run_int(&run, ":count", (int64_t)all->n);
     while (found < all->n && run_row(&run) && get_int(&run, 1, INT64_MAX) == all->v[found].row)
         get_shown(&run, all->v[found++].hit);
-    bool failed = rows.failed;
     enum tf_status status = run_end(&run, error);
-    tf_buf_clear(&rows);
-    if (status == TF_OK && failed)
-        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
     if (status == TF_OK && found < all->n)
-        return tf_error_set(error, TF_CORRUPT, "%s: a %s that was found is not all there",
-                            search->store->path, tf_hit_type_names[type]);
+        status = tf_error_set(error, TF_CORRUPT, "%s: a %s that was found is not all there",
+                              search->store->path, tf_hit_type_names[type]);
     return status;
 }
 
