@@ -68,18 +68,31 @@ static void set_up(void)
 
 /* --- The client ----------------------------------------------------------- */
 
-static int reach(void)
+static int open_socket(void)
 {
-    const struct sockaddr_in to = {.sin_family = AF_INET,
-                                   .sin_port = htons(tf_http_port(http)),
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     const struct timeval patience = {.tv_sec = PATIENCE_SECONDS};
     const int yes = 1;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     TF_ASSERT(fd >= 0);
     TF_ASSERT(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0);
     TF_ASSERT(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0);
-    TF_ASSERT(connect(fd, (const struct sockaddr *)&to, sizeof to) == 0);
+    return fd;
+}
+
+/* The fuzzer's clock interrupts, and who else is on this machine may have all ports for
+ * a moment. */
+static int reach(void)
+{
+    const struct sockaddr_in to = {.sin_family = AF_INET,
+                                   .sin_port = htons(tf_http_port(http)),
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = open_socket();
+    while (connect(fd, (const struct sockaddr *)&to, sizeof to) != 0) {
+        TF_ASSERT(errno == EINTR || errno == EADDRNOTAVAIL);
+        close(fd);
+        (void)poll(NULL, 0, 10);
+        fd = open_socket();
+    }
     return fd;
 }
 
@@ -103,7 +116,6 @@ static void say_no_more(int fd)
     (void)shutdown(fd, SHUT_WR);
 }
 
-/* The fuzzer's clock interrupts. */
 static ssize_t hear(int fd, char *bytes, size_t most)
 {
     ssize_t number;
