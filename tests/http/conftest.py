@@ -228,18 +228,22 @@ def database(tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="session")
-def large_database(tmp_path_factory):
-    """Some 10,000 claims, 20 pages of a stream."""
-    folder = tmp_path_factory.mktemp("large")
+def load_copies(folder, count):
+    """A database of the sample texts, each so many times."""
     texts = folder / "texts"
     texts.mkdir()
     for source in (ROOT / "examples" / "sources").glob("*.txt"):
-        for i in range(30):
-            shutil.copy(source, texts / f"{i:02}-{source.name}")
+        for i in range(count):
+            shutil.copy(source, texts / f"{i:03}-{source.name}")
     done = run("load", "--db", folder / "facts.db", texts)
     assert done.returncode == 0, done.stderr
     return folder / "facts.db"
+
+
+@pytest.fixture(scope="session")
+def large_database(tmp_path_factory):
+    """Some 10,000 claims, 20 pages of a stream."""
+    return load_copies(tmp_path_factory.mktemp("large"), 30)
 
 
 @pytest.fixture(scope="session")
