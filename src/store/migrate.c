@@ -31,9 +31,8 @@ int tf_store_schema_version(void)
     return count;
 }
 
-/* For the few numbers that are asked before statements are prepared. */
-static enum tf_status read_number(struct tf_store *store, const char *sql, int64_t *out,
-                                  struct tf_error *error)
+enum tf_status store_read_number(struct tf_store *store, const char *sql, int64_t *out,
+                                 struct tf_error *error)
 {
     sqlite3_stmt *stmt = NULL;
     int code = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
@@ -73,11 +72,11 @@ static enum tf_status judge(struct tf_store *store, int64_t application, int64_t
 enum tf_status store_identify(struct tf_store *store, bool *fresh, struct tf_error *error)
 {
     int64_t application = 0, version = 0, objects = 0;
-    enum tf_status status = read_number(store, "PRAGMA application_id", &application, error);
+    enum tf_status status = store_read_number(store, "PRAGMA application_id", &application, error);
     if (status == TF_OK)
-        status = read_number(store, "PRAGMA user_version", &version, error);
+        status = store_read_number(store, "PRAGMA user_version", &version, error);
     if (status == TF_OK)
-        status = read_number(store, "SELECT count(*) FROM sqlite_schema", &objects, error);
+        status = store_read_number(store, "SELECT count(*) FROM sqlite_schema", &objects, error);
     return status == TF_OK ? judge(store, application, version, objects, fresh, error) : status;
 }
 
@@ -109,7 +108,7 @@ static enum tf_status execute(struct tf_store *store, const char *sql, struct tf
 static enum tf_status apply_next(struct tf_store *store, int *applied, struct tf_error *error)
 {
     int64_t version = 0;
-    enum tf_status status = read_number(store, "PRAGMA user_version", &version, error);
+    enum tf_status status = store_read_number(store, "PRAGMA user_version", &version, error);
     if (status != TF_OK)
         return status;
     const struct tf_embedded *file = migration_find((int)version + 1);

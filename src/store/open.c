@@ -69,8 +69,7 @@ static void uuid_function(sqlite3_context *context, int count, sqlite3_value **v
 {
     (void)count;
     struct tf_uuid id;
-    struct tf_str text = {(const char *)sqlite3_value_text(values[0]),
-                          (size_t)sqlite3_value_bytes(values[0])};
+    struct tf_str text = value_text(values[0]);
     if (text.data && tf_uuid_parse(text, &id))
         sqlite3_result_blob(context, id.b, sizeof id.b, SQLITE_TRANSIENT);
 }
@@ -94,17 +93,11 @@ int64_t words_digest(struct tf_str text)
     return (int64_t)(strtoull(digest, NULL, 16) >> 1);
 }
 
-static struct tf_str text_of(sqlite3_value *value)
-{
-    const char *data = (const char *)sqlite3_value_text(value);
-    return (struct tf_str){data, data ? (size_t)sqlite3_value_bytes(value) : 0};
-}
-
 /* tf_words(text): the digest by which sources that copy each other are found. */
 static void words_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
-    struct tf_str text = text_of(values[0]);
+    struct tf_str text = value_text(values[0]);
     int64_t digest = text.data ? words_digest(text) : 0;
     if (digest < 0)
         sqlite3_result_error_nomem(context);
@@ -143,7 +136,7 @@ static void key_function(sqlite3_context *context, int count, sqlite3_value **va
 static void facet_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
-    struct tf_str name = text_of(values[0]);
+    struct tf_str name = value_text(values[0]);
     for (int i = 0; i < TALLY__MAX; i++)
         if (tally_names[i] && tf_str_is(name, tally_names[i])) {
             sqlite3_result_int(context, i);
@@ -155,7 +148,7 @@ static void facet_function(sqlite3_context *context, int count, sqlite3_value **
 static void meet_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
-    sqlite3_result_int(context, packed_meet(text_of(values[0]), text_of(values[1])));
+    sqlite3_result_int(context, packed_meet(value_text(values[0]), value_text(values[1])));
 }
 
 static int add_functions(sqlite3 *db)

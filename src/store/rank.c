@@ -34,12 +34,6 @@ static int count_row(const Fts5ExtensionApi *api, Fts5Context *fts, void *count)
     return ++*(sqlite3_int64 *)count < COMMON ? SQLITE_OK : SQLITE_DONE;
 }
 
-static struct tf_str text_of(sqlite3_value *value)
-{
-    const char *text = (const char *)sqlite3_value_text(value);
-    return text ? (struct tf_str){text, (size_t)sqlite3_value_bytes(value)} : TF_STR("");
-}
-
 /* FTS5 leaves out a phrase that has no word in it, and then numbers the others anew. */
 static bool has_phrases(struct tf_str query, int phrases)
 {
@@ -67,10 +61,10 @@ static int read_idf(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_value
                     struct ranking *ranking)
 {
     struct phrase_counts *counts = api->xUserData(fts);
-    struct tf_str index = text_of(values[INDEX_NAME]), query = text_of(values[QUERY]);
+    struct tf_str index = value_text(values[INDEX_NAME]), query = value_text(values[QUERY]);
     sqlite3_int64 rows = 0, words = 0;
     size_t at = 0;
-    bool keeps = has_phrases(query, ranking->phrases);
+    bool keeps = index.data && query.data && has_phrases(query, ranking->phrases);
     int code = api->xRowCount(fts, &rows);
     if (code == SQLITE_OK)
         code = api->xColumnTotalSize(fts, -1, &words);

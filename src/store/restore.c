@@ -122,14 +122,9 @@ static int64_t read_version(const char *path)
 {
     struct tf_store *store;
     int64_t version = 0;
-    sqlite3_stmt *stmt = NULL;
     if (store_connect(path, SQLITE_OPEN_READONLY, &store, NULL) != TF_OK)
         return 0;
-    if (sqlite3_prepare_v2(store->db, "SELECT version FROM dataset", -1, &stmt, NULL) ==
-            SQLITE_OK &&
-        sqlite3_step(stmt) == SQLITE_ROW)
-        version = sqlite3_column_int64(stmt, 0);
-    sqlite3_finalize(stmt);
+    (void)store_read_number(store, "SELECT version FROM dataset", &version, NULL);
     tf_store_close(store);
     return version;
 }
@@ -179,19 +174,16 @@ static enum tf_status restore_over(struct tf_store *copy, const char *path, stru
 /* --- Restoring ----------------------------------------------------------- */
 
 /* Bytes of its pages; 0: it cannot be read. */
-static int page_size_of(struct tf_store *store)
+static int64_t page_size_of(struct tf_store *store)
 {
-    sqlite3_stmt *stmt = NULL;
-    int size = 0;
-    if (sqlite3_prepare_v2(store->db, "PRAGMA page_size", -1, &stmt, NULL) == SQLITE_OK &&
-        sqlite3_step(stmt) == SQLITE_ROW)
-        size = sqlite3_column_int(stmt, 0);
-    sqlite3_finalize(stmt);
+    int64_t size = 0;
+    (void)store_read_number(store, "PRAGMA page_size", &size, NULL);
     return size;
 }
 
 /* TF_OK: a database of ours, of whatever version, with such pages, or nothing. */
-static enum tf_status look(const char *path, int page_size, bool *present, struct tf_error *error)
+static enum tf_status look(const char *path, int64_t page_size, bool *present,
+                           struct tf_error *error)
 {
     struct tf_store *store = NULL;
     bool fresh = false;

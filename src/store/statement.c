@@ -200,12 +200,18 @@ static sqlite3_value *next_value(struct run *run, int type, bool null_allowed)
     return NULL;
 }
 
+struct tf_str value_text(sqlite3_value *value)
+{
+    const char *data = (const char *)sqlite3_value_text(value);
+    return (struct tf_str){data, data ? (size_t)sqlite3_value_bytes(value) : 0};
+}
+
 /* Borrowed until the next row. */
 static struct tf_str text_of(struct run *run, sqlite3_value *value)
 {
-    const char *data = (const char *)sqlite3_value_text(value);
-    if (data)
-        return (struct tf_str){data, (size_t)sqlite3_value_bytes(value)};
+    struct tf_str text = value_text(value);
+    if (text.data)
+        return text;
     run->code = SQLITE_NOMEM;
     return TF_STR("");
 }

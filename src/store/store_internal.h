@@ -272,6 +272,10 @@ enum tf_status store_look(const char *path, struct tf_store **out, bool *fresh,
                           struct tf_error *error);
 /* Of the first read of a store that may not write: says what is wrong with its folder. */
 enum tf_status store_explain(struct tf_store *store, enum tf_status status, struct tf_error *error);
+/* The one number that a query gives; for the few that are asked before statements are
+ * prepared. *out stays as it is when it fails. */
+enum tf_status store_read_number(struct tf_store *store, const char *sql, int64_t *out,
+                                 struct tf_error *error);
 /* The detail of the last failure of the connection, with the file. */
 enum tf_status store_fail(struct tf_store *store, int code, struct tf_error *error);
 
@@ -331,6 +335,9 @@ struct tf_scalar get_scalar(struct run *run); /* of any type */
 struct tf_span get_span(struct run *run);
 void get_time(struct run *run, char out[TF_TIME_TEXT]);
 void get_digest(struct run *run, char out[TF_DIGEST_TEXT]);
+
+/* A value as text, borrowed from it; absent for NULL and where memory is short. */
+struct tf_str value_text(sqlite3_value *value);
 
 enum tf_status run_end(struct run *run, struct tf_error *error);
 /* Steps a statement that gives no rows, and ends it. */
