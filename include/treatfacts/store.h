@@ -140,6 +140,10 @@ struct tf_store_source {
     const struct tf_store_rows *rows; /* of these facts; NULL: made by the put */
 };
 
+/* Is there no source of this key? */
+enum tf_status tf_store_is_new(struct tf_store *store, struct tf_str key, bool *is_new,
+                               struct tf_error *error);
+
 /* Is this exact text with this metadata already the current revision? Lets the
  * loader skip the reading. *outcome: NEW, UNCHANGED, UPDATED or CHANGED. */
 enum tf_status tf_store_compare(struct tf_store *store, const struct tf_source_meta *meta,

@@ -5,18 +5,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* One for each thread and one that is being waited for; their texts together are
- * bounded, because facts take a multiple of their text. */
-enum { WORKERS_MAX = 7, PLACES = WORKERS_MAX + 1, BYTES_MAX = 512 * 1024 };
+/* One for each thread, and some that wait: texts differ in size, and a large one shall
+ * not hold up whoever writes those before it. All texts together are bounded, because
+ * facts take a multiple of their text. */
+enum { WORKERS_MAX = 7, WAITING = 3, PLACES = WORKERS_MAX + WAITING, BYTES_EACH = 64 * 1024 };
 
 enum state { WAITS, IS_READ, DONE };
 
 struct ahead {
     const struct tf_lexicon *lexicon;
+    size_t max_bytes;
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t changed;
     struct {
         struct source_read source;
+        enum source_rest rest;
         enum state state;
     } places[PLACES];
     size_t first, count, bytes;
@@ -73,12 +76,20 @@ static size_t next_waiting(const struct ahead *ahead)
     return PLACES;
 }
 
+static void finish(const struct ahead *ahead, struct source_read *source, enum source_rest rest)
+{
+    if (rest == REST_ALL)
+        source_open(source, source->file, ahead->max_bytes);
+    if (source->error.status == TF_OK)
+        source_extract(source, ahead->lexicon);
+}
+
 /* With the lock held, which is let go while the text is read. */
-static void extract_at(struct ahead *ahead, size_t place)
+static void finish_at(struct ahead *ahead, size_t place)
 {
     ahead->places[place].state = IS_READ;
     pthread_mutex_unlock(&ahead->lock);
-    source_extract(&ahead->places[place].source, ahead->lexicon);
+    finish(ahead, &ahead->places[place].source, ahead->places[place].rest);
     pthread_mutex_lock(&ahead->lock);
     ahead->places[place].state = DONE;
     pthread_cond_broadcast(&ahead->changed);
@@ -91,7 +102,7 @@ static void *work(void *argument)
     while (!ahead->stops) {
         size_t place = next_waiting(ahead);
         if (place < PLACES)
-            extract_at(ahead, place);
+            finish_at(ahead, place);
         else
             pthread_cond_wait(&ahead->changed, &ahead->lock);
     }
@@ -108,12 +119,13 @@ static unsigned workers_wanted(void)
     return processors > WORKERS_MAX ? WORKERS_MAX : (unsigned)processors - 1;
 }
 
-struct ahead *ahead_start(const struct tf_lexicon *lexicon)
+struct ahead *ahead_start(const struct tf_lexicon *lexicon, size_t max_bytes)
 {
     struct ahead *ahead = calloc(1, sizeof *ahead);
     if (!ahead)
         return NULL;
     ahead->lexicon = lexicon;
+    ahead->max_bytes = max_bytes;
     pthread_mutex_init(&ahead->lock, NULL);
     pthread_cond_init(&ahead->changed, NULL);
     unsigned wanted = workers_wanted();
@@ -142,8 +154,9 @@ void ahead_stop(struct ahead *ahead)
 
 bool ahead_has_room(const struct ahead *ahead)
 {
-    size_t places = (size_t)ahead->workers_n + 1;
-    return ahead->count == 0 || (ahead->count < places && ahead->bytes < BYTES_MAX);
+    size_t workers = ahead->workers_n;
+    return ahead->count == 0 ||
+           (ahead->count < workers + WAITING && ahead->bytes < BYTES_EACH * (workers + 1));
 }
 
 bool ahead_is_empty(const struct ahead *ahead)
@@ -151,13 +164,14 @@ bool ahead_is_empty(const struct ahead *ahead)
     return ahead->count == 0;
 }
 
-void ahead_put(struct ahead *ahead, const struct source_read *source, bool extract)
+void ahead_put(struct ahead *ahead, const struct source_read *source, enum source_rest rest)
 {
     pthread_mutex_lock(&ahead->lock);
     size_t place = place_of(ahead, ahead->count++);
-    ahead->bytes += source->bytes.size;
+    ahead->bytes += source->file->size;
     ahead->places[place].source = *source;
-    ahead->places[place].state = extract ? WAITS : DONE;
+    ahead->places[place].rest = rest;
+    ahead->places[place].state = rest == REST_NOTHING ? DONE : WAITS;
     pthread_cond_broadcast(&ahead->changed);
     pthread_mutex_unlock(&ahead->lock);
 }
@@ -167,12 +181,12 @@ void ahead_take(struct ahead *ahead, struct source_read *out)
     pthread_mutex_lock(&ahead->lock);
     size_t place = ahead->first;
     if (ahead->places[place].state == WAITS)
-        extract_at(ahead, place);
+        finish_at(ahead, place);
     while (ahead->places[place].state != DONE)
         pthread_cond_wait(&ahead->changed, &ahead->lock);
     *out = ahead->places[place].source;
     ahead->first = (ahead->first + 1) % PLACES;
     ahead->count--;
-    ahead->bytes -= out->bytes.size;
+    ahead->bytes -= out->file->size;
     pthread_mutex_unlock(&ahead->lock);
 }

@@ -231,15 +231,27 @@ static enum tf_status end_batch(struct loader *loader, struct batch *batch, enum
 
 /* --- All of them --------------------------------------------------------- */
 
+/* A source that is known may be unchanged, which its text tells. */
+static void put_ahead(struct loader *loader, struct ahead *ahead, const struct plan_file *file)
+{
+    struct source_read source = {.file = file};
+    enum source_rest rest = REST_NOTHING;
+    bool is_new = false;
+    source.error.status = tf_store_is_new(loader->store, file->meta.key, &is_new, &source.error);
+    if (source.error.status == TF_OK && !is_new) {
+        source_open(&source, file, loader->options->max_file_bytes);
+        rest = is_wanted(loader, &source) ? REST_EXTRACT : REST_NOTHING;
+    } else if (is_new) {
+        rest = REST_ALL;
+    }
+    ahead_put(ahead, &source, rest);
+}
+
 static void fill(struct loader *loader, struct ahead *ahead, const struct plan_files *files,
                  size_t *at)
 {
-    while (ahead_has_room(ahead) && *at < files->n) {
-        struct source_read source;
-        source_open(&source, &files->v[(*at)++], loader->options->max_file_bytes);
-        bool wanted = is_wanted(loader, &source);
-        ahead_put(ahead, &source, wanted);
-    }
+    while (ahead_has_room(ahead) && *at < files->n)
+        put_ahead(loader, ahead, &files->v[(*at)++]);
 }
 
 /* One transaction: until it is full or nothing is left. */
@@ -275,7 +287,7 @@ static enum tf_status load_files(struct loader *loader, const struct plan_files 
                                  struct tf_error *error)
 {
     struct tf_load_progress progress = {.files = files->n};
-    struct ahead *ahead = ahead_start(loader->options->lexicon);
+    struct ahead *ahead = ahead_start(loader->options->lexicon, loader->options->max_file_bytes);
     size_t at = 0;
     enum tf_status status = TF_OK;
     if (!ahead)

@@ -69,6 +69,18 @@ static enum tf_status no_memory(struct tf_error *error)
     return tf_error_set(error, TF_NO_MEMORY, "out of memory");
 }
 
+enum tf_status tf_store_is_new(struct tf_store *store, struct tf_str key, bool *is_new,
+                               struct tf_error *error)
+{
+    struct run run = run_begin(store, FIND_SOURCE, NULL);
+    run_text(&run, ":key", key);
+    bool found = run_row(&run);
+    enum tf_status status = run_end(&run, error);
+    if (status == TF_OK)
+        *is_new = !found;
+    return status;
+}
+
 enum tf_status tf_store_compare(struct tf_store *store, const struct tf_source_meta *meta,
                                 const char *sha256, enum tf_outcome *outcome,
                                 struct tf_error *error)
