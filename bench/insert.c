@@ -31,8 +31,9 @@ static const struct {
     {"faq", FACTS("faq_id")},
     {"study", FACTS("study_id")},
 };
-static const char *const finders[] = {"claim_by_id", "window_by_id", "faq_by_id", "study_by_id",
-                                      "claim_words", "window_order", "tally",     "kin"};
+static const char *const finders[] = {"claim_by_id", "window_by_id", "faq_by_id",
+                                      "study_by_id", "claim_words",  "window_order",
+                                      "tally_value", "tally",        "kin"};
 /* The full text of a source, in one statement each: row by row SQLite would keep
  * a journal for every row of such a table. */
 static const char *const word_indexes[] = {

@@ -178,26 +178,32 @@ CREATE INDEX study_claim ON study ((study_id >> 24 << 24) + claim);
 
 -- What finds facts: tables of numbers that a load fills in their order.
 
--- Facts of every revision by the first four bytes of their ids.
+-- Facts of every revision by the first four bytes of their ids. These are spread evenly,
+-- so that in one table a load would write all pages of all loads before it: hence the
+-- eras, of 2048 revisions each (row number >> 35).
 CREATE TABLE claim_by_id (
+  era INTEGER NOT NULL,
   prefix INTEGER NOT NULL,
   claim_id INTEGER NOT NULL,
-  PRIMARY KEY (prefix, claim_id)
+  PRIMARY KEY (era, prefix, claim_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE window_by_id (
+  era INTEGER NOT NULL,
   prefix INTEGER NOT NULL,
   window_id INTEGER NOT NULL,
-  PRIMARY KEY (prefix, window_id)
+  PRIMARY KEY (era, prefix, window_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE faq_by_id (
+  era INTEGER NOT NULL,
   prefix INTEGER NOT NULL,
   faq_id INTEGER NOT NULL,
-  PRIMARY KEY (prefix, faq_id)
+  PRIMARY KEY (era, prefix, faq_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE study_by_id (
+  era INTEGER NOT NULL,
   prefix INTEGER NOT NULL,
   study_id INTEGER NOT NULL,
-  PRIMARY KEY (prefix, study_id)
+  PRIMARY KEY (era, prefix, study_id)
 ) STRICT, WITHOUT ROWID;
 
 -- From here on of current revisions only.
@@ -208,9 +214,8 @@ CREATE TABLE study_by_id (
 CREATE TABLE window_order (
   sort INTEGER NOT NULL CHECK (sort IN (0, 1)),
   value REAL NOT NULL,
-  prefix INTEGER NOT NULL,
   window_id INTEGER NOT NULL,
-  PRIMARY KEY (sort, value, prefix, window_id)
+  PRIMARY KEY (sort, value, window_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Digests of claims' words: how sources that copy each other are found.
@@ -229,8 +234,8 @@ CREATE TABLE kin (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX kin_other ON kin (other_id);
 
--- How many facts of a source are about something: which sources have any, in
--- the order of lists, and what a vocabulary counts. facet: from 1 on
+-- What facts are about, numbered as it came; a value stays when no source has it any
+-- more. facet: from 1 on
 -- claims.certainty, claims.condition, claims.kind, claims.polarity, claims.route,
 -- claims.section, claims.topic, claims.treatment, faqs.condition, faqs.origin,
 -- faqs.topic, faqs.treatment, studies.certainty, studies.condition,
@@ -239,12 +244,20 @@ CREATE INDEX kin_other ON kin (other_id);
 -- time-windows.condition, time-windows.measure, time-windows.polarity,
 -- time-windows.precision, time-windows.route, time-windows.topic,
 -- time-windows.treatment.
-CREATE TABLE tally (
+CREATE TABLE tally_value (
+  value_id INTEGER PRIMARY KEY,
   facet INTEGER NOT NULL CHECK (facet BETWEEN 1 AND 29),
   value TEXT NOT NULL,
+  UNIQUE (facet, value)
+) STRICT;
+
+-- How many facts of a source are about something: which sources have any, in
+-- the order of lists, and what a vocabulary counts.
+CREATE TABLE tally (
+  value_id INTEGER NOT NULL,
   key TEXT NOT NULL,
   rows INTEGER NOT NULL CHECK (rows > 0),
-  PRIMARY KEY (facet, value, key)
+  PRIMARY KEY (value_id, key)
 ) STRICT, WITHOUT ROWID;
 
 -- The lexicon's codes, as of the last load or rebuild.

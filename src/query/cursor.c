@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { VERSION = 2, DIGEST = 16, HEAD = 2 + DIGEST, SUM = 8, VALUE_MAX = 4096 };
+enum { VERSION = 3, DIGEST = 16, HEAD = 2 + DIGEST, SUM = 8, VALUE_MAX = 4096 };
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

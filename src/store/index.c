@@ -45,20 +45,19 @@ static void gather_ids(struct pending *pending, const struct writing *w)
         gather(&ids[IDS_STUDIES], id_key(&facts->studies.v[i].id), FACT_ROW(w->revision, i));
 }
 
-static void gather_length(struct pending *pending, enum length_sort sort, double value,
-                          const struct tf_uuid *id, int64_t row)
+static void gather_length(struct pending *pending, enum length_sort sort, double value, int64_t row)
 {
-    struct length one = {sort, value, id_prefix(id), row};
+    struct length one = {sort, value, row};
     tf_buf_add(&pending->lengths, &one, sizeof one);
 }
 
 /* At both ends, so that a walk comes to it behind all times, up and down. */
-static void gather_sessions(struct pending *pending, const struct tf_uuid *id, int64_t row)
+static void gather_sessions(struct pending *pending, int64_t row)
 {
-    gather_length(pending, LENGTH_MIN, -INFINITY, id, row);
-    gather_length(pending, LENGTH_MIN, INFINITY, id, row);
-    gather_length(pending, LENGTH_MAX, -INFINITY, id, row);
-    gather_length(pending, LENGTH_MAX, INFINITY, id, row);
+    gather_length(pending, LENGTH_MIN, -INFINITY, row);
+    gather_length(pending, LENGTH_MIN, INFINITY, row);
+    gather_length(pending, LENGTH_MAX, -INFINITY, row);
+    gather_length(pending, LENGTH_MAX, INFINITY, row);
 }
 
 /* An open beginning is 0, an open end after everything. */
@@ -71,11 +70,11 @@ static void gather_lengths(struct pending *pending, const struct writing *w)
         double min = isnan(window->min_seconds) ? 0.0 : window->min_seconds;
         double max = isnan(window->max_seconds) ? 1e307 : window->max_seconds;
         if (window->basis == TF_BASIS_SESSIONS) {
-            gather_sessions(pending, &window->id, row);
+            gather_sessions(pending, row);
             continue;
         }
-        gather_length(pending, LENGTH_MIN, min, &window->id, row);
-        gather_length(pending, LENGTH_MAX, max, &window->id, row);
+        gather_length(pending, LENGTH_MIN, min, row);
+        gather_length(pending, LENGTH_MAX, max, row);
     }
 }
 
@@ -143,23 +142,34 @@ static int by_key(const void *a, const void *b)
     return order ? order : (one->row > other->row) - (one->row < other->row);
 }
 
+/* As their tables are ordered. */
+static int by_era(const void *a, const void *b)
+{
+    const struct key *one = a, *other = b;
+    int64_t era = FACT_ERA(one->row), others = FACT_ERA(other->row);
+    return era != others ? (era > others) - (era < others) : by_key(a, b);
+}
+
 static int by_length(const void *a, const void *b)
 {
     const struct length *one = a, *other = b;
     int order = (int)one->sort - (int)other->sort;
     if (!order)
         order = (one->value > other->value) - (one->value < other->value);
-    if (!order)
-        order = (one->prefix > other->prefix) - (one->prefix < other->prefix);
     return order ? order : (one->row > other->row) - (one->row < other->row);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const struct tally *one = a, *other = b;
+    int order = (int)one->facet - (int)other->facet;
+    return order ? order : tf_str_compare(one->value, other->value);
 }
 
 static int by_tally(const void *a, const void *b)
 {
     const struct tally *one = a, *other = b;
-    int order = (int)one->facet - (int)other->facet;
-    if (!order)
-        order = tf_str_compare(one->value, other->value);
+    int order = (one->value_id > other->value_id) - (one->value_id < other->value_id);
     return order ? order : tf_str_compare(*one->key, *other->key);
 }
 
@@ -175,11 +185,12 @@ static size_t sort(struct tf_buf *array, size_t size, int (*order)(const void *,
 static enum tf_status write_ids(struct tf_store *store, enum statement which, struct tf_buf *ids,
                                 struct tf_error *error)
 {
-    size_t count = sort(ids, sizeof(struct key), by_key);
+    size_t count = sort(ids, sizeof(struct key), by_era);
     const struct key *keys = (const void *)ids->data;
     enum tf_status status = TF_OK;
     for (size_t i = 0; status == TF_OK && i < count; i++) {
         struct run run = run_begin(store, which, NULL);
+        put_int(&run, FACT_ERA(keys[i].row));
         put_int(&run, keys[i].key);
         put_int(&run, keys[i].row);
         status = run_once(&run, error);
@@ -197,23 +208,57 @@ static enum tf_status write_lengths(struct tf_store *store, struct tf_buf *lengt
         struct run run = run_begin(store, INSERT_LENGTH, NULL);
         put_int(&run, all[i].sort);
         put_real(&run, all[i].value);
-        put_int(&run, all[i].prefix);
         put_int(&run, all[i].row);
         status = run_once(&run, error);
     }
     return status;
 }
 
+static struct run run_value(struct tf_store *store, enum statement which, const struct tally *of)
+{
+    struct run run = run_begin(store, which, NULL);
+    put_int(&run, of->facet);
+    put_text(&run, of->value);
+    return run;
+}
+
+/* The number of a value, which gets one now when it is new. */
+static enum tf_status number_value(struct tf_store *store, struct tally *of, struct tf_error *error)
+{
+    struct run find = run_value(store, FIND_TALLY_VALUE, of);
+    if (run_row(&find))
+        of->value_id = get_int(&find, 1, INT64_MAX);
+    enum tf_status status = run_end(&find, error);
+    if (status != TF_OK || of->value_id)
+        return status;
+    struct run insert = run_value(store, INSERT_TALLY_VALUE, of);
+    status = run_once(&insert, error);
+    of->value_id = sqlite3_last_insert_rowid(store->db);
+    return status;
+}
+
+static enum tf_status number_values(struct tf_store *store, struct tally *all, size_t count,
+                                    struct tf_error *error)
+{
+    enum tf_status status = TF_OK;
+    for (size_t i = 0; status == TF_OK && i < count; i++)
+        if (i && by_value(&all[i - 1], &all[i]) == 0)
+            all[i].value_id = all[i - 1].value_id;
+        else
+            status = number_value(store, &all[i], error);
+    return status;
+}
+
 static enum tf_status write_tallies(struct tf_store *store, struct tf_buf *tallies,
                                     struct tf_error *error)
 {
-    size_t count = sort(tallies, sizeof(struct tally), by_tally);
-    const struct tally *all = (const void *)tallies->data;
-    enum tf_status status = TF_OK;
+    size_t count = sort(tallies, sizeof(struct tally), by_value);
+    struct tally *all = (void *)tallies->data;
+    enum tf_status status = number_values(store, all, count, error);
+    sort(tallies, sizeof(struct tally), by_tally);
     for (size_t i = 0; status == TF_OK && i < count; i++) {
         struct run run = run_begin(store, INSERT_TALLY, NULL);
-        put_int(&run, all[i].facet);
-        put_text(&run, all[i].value);
+        put_int(&run, all[i].value_id);
         put_text(&run, *all[i].key);
         put_int(&run, all[i].rows);
         status = run_once(&run, error);

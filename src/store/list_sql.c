@@ -127,7 +127,7 @@ struct list_order {
     "CASE w.basis WHEN 'time' THEN coalesce(w." column ", " open ") ELSE " sessions " END"
 #define BY_TIME(column, open, name)                                                                \
     {                                                                                              \
-        LEAD_FACT, false, {WINDOW_BY(column, open, "9e999"), "tf_prefix(w.id)", "w.window_id"},    \
+        LEAD_FACT, false, {WINDOW_BY(column, open, "9e999"), "w.window_id"},                       \
             WINDOW_BY(column, open, "-9e999"), name                                                \
     }
 #define BY_UPDATE(row)                                                                             \
@@ -174,8 +174,7 @@ static struct list_order order_of(const struct list_spec *spec)
         order.part[0] = order.down;
     if (spec->plan == PLAN_WALK && order.sort) {
         order.part[0] = "o.value";
-        order.part[1] = "o.prefix";
-        order.part[2] = "o.window_id";
+        order.part[1] = "o.window_id";
     }
     if (spec->plan == PLAN_TALLY)
         order.part[0] = "t.key";
@@ -243,12 +242,13 @@ struct list_filter {
         " (SELECT tf_uuid(value) FROM json_each(:source)))",                                       \
             NULL                                                                                   \
     }
+#define REVISION_OF_CLAIMS                                                                         \
+    "r.revision_id IN (SELECT i.claim_id >> 24 FROM claim_by_id AS i WHERE i.era IN " ERAS         \
+    " AND i.prefix IN (SELECT tf_key(tf_uuid(value)) FROM json_each(:claim)))"
 #define BY_CLAIM                                                                                   \
     {                                                                                              \
-        "r.revision_id IN (SELECT i.claim_id >> 24 FROM claim_by_id AS i WHERE i.prefix IN"        \
-        " (SELECT tf_key(tf_uuid(value)) FROM json_each(:claim)))"                                 \
-        " AND c.id IN (SELECT tf_uuid(value) FROM json_each(:claim))",                             \
-            NULL                                                                                   \
+        REVISION_OF_CLAIMS                                                                         \
+        " AND c.id IN (SELECT tf_uuid(value) FROM json_each(:claim))", NULL                        \
     }
 /* With signs, so that a walk stays one: where names lead, add_range says so. */
 #define IS_STUDY NAMED_STUDY("+y.study_id", "+y.name")
@@ -287,16 +287,13 @@ static const struct list_filter filters[TF_KIND__MAX][TF_FILTER__MAX] = {
          [TF_FILTER_BASIS] = {COLUMN("w.basis", "basis"), "time-windows.basis"},
          [TF_FILTER_PRECISION] = {COLUMN("w.precision", "precision"), "time-windows.precision"},
          [TF_FILTER_BOUND] = {COLUMN("w.bound", "bound"), "time-windows.bound"}},
-    [TF_KIND_FAQ] =
-        {[TF_FILTER_SOURCE] = BY_SOURCE,
-         [TF_FILTER_ORIGIN] = {COLUMN("f.origin", "origin"), "faqs.origin"},
-         [TF_FILTER_TREATMENT] = {MEETS("f.treatments", "treatment"), "faqs.treatment"},
-         [TF_FILTER_CONDITION] = {MEETS("f.conditions", "condition"), "faqs.condition"},
-         [TF_FILTER_TOPIC] = {MEETS("f.topics", "topic"), "faqs.topic"},
-         [TF_FILTER_CLAIM] = {"r.revision_id IN (SELECT i.claim_id >> 24 FROM claim_by_id AS i"
-                              " WHERE i.prefix IN (SELECT tf_key(tf_uuid(value))"
-                              " FROM json_each(:claim))) AND " MEETS("f.claims", "claim"),
-                              NULL}},
+    [TF_KIND_FAQ] = {[TF_FILTER_SOURCE] = BY_SOURCE,
+                     [TF_FILTER_ORIGIN] = {COLUMN("f.origin", "origin"), "faqs.origin"},
+                     [TF_FILTER_TREATMENT] = {MEETS("f.treatments", "treatment"), "faqs.treatment"},
+                     [TF_FILTER_CONDITION] = {MEETS("f.conditions", "condition"), "faqs.condition"},
+                     [TF_FILTER_TOPIC] = {MEETS("f.topics", "topic"), "faqs.topic"},
+                     [TF_FILTER_CLAIM] = {REVISION_OF_CLAIMS " AND " MEETS("f.claims", "claim"),
+                                          NULL}},
     [TF_KIND_STUDY] = {OF_CLAIM("studies"),
                        LABELS_OF_CLAIM("studies"), [TF_FILTER_STUDY] = {IS_STUDY, NULL}},
 };
@@ -446,13 +443,15 @@ static void add_start(struct tf_buf *sql, const struct list_spec *spec,
     const char *tally = filters[spec->kind][spec->lead].tally;
     const char *name = tf_filter_names[spec->lead];
     if (spec->plan == PLAN_TALLY)
-        tf_buf_printf(sql, " AND t.facet = tf_facet('%s') AND t.value = :%s ->> 0", tally, name);
+        tf_buf_printf(sql,
+                      " AND t.value_id = (SELECT value_id FROM tally_value"
+                      " WHERE facet = tf_facet('%s') AND value = :%s ->> 0)",
+                      tally, name);
     if (spec->plan == PLAN_SOURCES && tally)
-        tf_buf_printf(
-            sql,
-            " AND s.key IN (SELECT key FROM tally WHERE facet = tf_facet('%s') AND value IN"
-            " (SELECT value FROM json_each(:%s)))",
-            tally, name);
+        tf_buf_printf(sql,
+                      " AND s.key IN (SELECT key FROM tally WHERE value_id IN " TALLY_VALUES(
+                          "tf_facet('%s')", "(SELECT value FROM json_each(:%s))") ")",
+                      tally, name);
     if (spec->plan == PLAN_RANGE)
         add_range(sql, spec);
     if (spec->plan == PLAN_WALK && order->sort)
@@ -479,8 +478,8 @@ static void add_filter(struct tf_buf *sql, const struct list_spec *spec,
     if (filter->tally && by_source && !started)
         tf_buf_printf(
             sql,
-            " AND EXISTS (SELECT 1 FROM tally AS u WHERE u.facet = tf_facet('%s') AND u.value IN"
-            " (SELECT value FROM json_each(:%s)) AND u.key = s.key)",
+            " AND EXISTS (SELECT 1 FROM tally AS u WHERE u.value_id IN " TALLY_VALUES(
+                "tf_facet('%s')", "(SELECT value FROM json_each(:%s))") " AND u.key = s.key)",
             filter->tally, name);
     tf_buf_printf(sql, " AND %s", filter->sql);
 }
@@ -503,7 +502,7 @@ static void add_filters(struct tf_buf *sql, const struct list_spec *spec,
 }
 
 /* (a, b, c) > (:p0, :p1, :p2), spelled so that an index is used for a. Of plain columns,
- * as those of lengths, it is used for all three as it stands. Where the range of facts
+ * as those of lengths, it is used for all as it stands. Where the range of facts
  * begins behind the last place already, the rest is not less. */
 static void add_after(struct tf_buf *sql, const struct list_spec *spec,
                       const struct list_order *order)
@@ -516,8 +515,7 @@ static void add_after(struct tf_buf *sql, const struct list_spec *spec,
         parts++;
     parts -= ranged;
     if (spec->plan == PLAN_WALK && order->sort) {
-        tf_buf_printf(sql, " AND (%s, %s, %s) %c (:p0, :p1, :p2)", order->part[0], order->part[1],
-                      order->part[2], compare);
+        tf_buf_printf(sql, " AND (%s, %s) %c (:p0, :p1)", order->part[0], order->part[1], compare);
         return;
     }
     for (int i = 0; i < parts - 1; i++)
@@ -562,8 +560,9 @@ static void add_facet(struct tf_buf *sql, const struct list_spec *spec)
     struct list_order order = order_of(spec);
     if (spec->tallied) {
         tf_buf_printf(sql,
-                      "SELECT value, sum(rows) AS rows FROM tally WHERE facet = tf_facet('%s.%s')"
-                      " GROUP BY value ORDER BY rows DESC, value LIMIT :limit",
+                      "SELECT v.value, sum(t.rows) AS rows FROM tally_value AS v CROSS JOIN tally"
+                      " AS t ON t.value_id = v.value_id WHERE v.facet = tf_facet('%s.%s')"
+                      " GROUP BY v.value ORDER BY rows DESC, v.value LIMIT :limit",
                       tf_kind_names[spec->kind], tf_facet_names[spec->facet]);
         return;
     }
@@ -583,8 +582,9 @@ static void add_count(struct tf_buf *sql, const struct list_spec *spec)
     for (int key = 0; spec->tallied && key < TF_FILTER__MAX; key++)
         if (spec->filter->values[key].n) {
             tf_buf_printf(sql,
-                          "SELECT coalesce(sum(rows), 0) FROM tally WHERE facet = tf_facet('%s')"
-                          " AND value = :%s ->> 0",
+                          "SELECT coalesce(sum(rows), 0) FROM tally WHERE value_id ="
+                          " (SELECT value_id FROM tally_value WHERE facet = tf_facet('%s')"
+                          " AND value = :%s ->> 0)",
                           filters[spec->kind][key].tally, tf_filter_names[key]);
             return;
         }
@@ -602,7 +602,9 @@ static void add_one(struct tf_buf *sql, const struct list_spec *spec)
     const struct list_sql *list = &lists[spec->kind];
     tf_buf_printf(sql, "SELECT NULL, NULL, NULL,%s", list->columns);
     if (list->by_id)
-        tf_buf_printf(sql, " FROM %s" WITH_SOURCE("%s") "%s WHERE i.prefix = tf_key(:id) AND",
+        tf_buf_printf(sql,
+                      " FROM %s" WITH_SOURCE("%s") "%s WHERE i.era IN " ERAS
+                                                   " AND i.prefix = tf_key(:id) AND",
                       list->by_id, list->row, list->claim);
     else
         tf_buf_add_text(sql, FROM_SOURCE " WHERE");

@@ -114,7 +114,8 @@ static bool is_id(sqlite3_value *value, struct tf_uuid *out)
     return true;
 }
 
-/* tf_prefix(id): its first eight bytes as a number; NULL for what is no id. */
+/* tf_prefix(id): its first eight bytes as a number; NULL for what is no id. Only
+ * migrations ask for it. */
 static void prefix_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;

@@ -7,13 +7,13 @@
 /* The rows of a revision; see FACT_ROW. */
 #define OF_REVISION(row) row " BETWEEN (:revision << 24) AND (:revision << 24) + 16777215"
 #define DELETE_IDS(kind, table)                                                                    \
-    "DELETE FROM " kind "_by_id WHERE (prefix, " kind "_id) IN (SELECT tf_key(id), " kind          \
-    "_id FROM " table " WHERE " OF_REVISION(kind "_id") ")"
+    "DELETE FROM " kind "_by_id WHERE (1, era, prefix, " kind "_id) IN (SELECT 1, " kind           \
+    "_id >> 35, tf_key(id), " kind "_id FROM " table " WHERE " OF_REVISION(kind "_id") ")"
 /* Where a window stands in window_order: what is counted in sessions at both ends. */
 #define WINDOW_ORDERS                                                                              \
     "SELECT o.column1 AS sort, CASE WHEN o.column2 = 'sessions' THEN o.column3"                    \
     " WHEN o.column1 = 0 THEN coalesce(x.min_seconds, 0.0)"                                        \
-    " ELSE coalesce(x.max_seconds, 1e307) END AS value, tf_prefix(x.id) AS prefix, x.window_id"    \
+    " ELSE coalesce(x.max_seconds, 1e307) END AS value, x.window_id"                               \
     " FROM time_window AS x CROSS JOIN (VALUES (0, 'time', NULL), (1, 'time', NULL),"              \
     " (0, 'sessions', -9e999), (0, 'sessions', 9e999), (1, 'sessions', -9e999),"                   \
     " (1, 'sessions', 9e999)) AS o ON o.column2 = x.basis"
@@ -27,7 +27,8 @@
     " (SELECT count(*) FROM " expected " CROSS JOIN " table " ON " same ")"
 #define FOUND_BY_ID(kind, table)                                                                   \
     AGREEMENT(table " AS x", kind "_by_id AS t",                                                   \
-              "t.prefix = tf_key(x.id) AND t." kind "_id = x." kind "_id")
+              "t.era = x." kind "_id >> 35 AND t.prefix = tf_key(x.id) AND t." kind                \
+              "_id = x." kind "_id")
 
 #define SOME(rows) "SELECT count(*) FROM (SELECT 1 FROM " rows " LIMIT :most)"
 #define IN_LIST(name) "(SELECT value FROM json_each(:" name "))"
@@ -35,7 +36,7 @@
  * spare the rows of sources that have none of them. */
 #define TALLIED(kind, row)                                                                         \
     row " IN (SELECT v.current_revision FROM tally AS t CROSS JOIN source AS v ON v.key = t.key"   \
-        " WHERE t.facet = tf_facet('claims." kind "') AND t.value IN " IN_LIST(kind) ")"
+        " WHERE t.value_id IN " TALLY_VALUES("tf_facet('claims." kind "')", IN_LIST(kind)) ")"
 #define HIT_LABEL(fact, row, kind)                                                                 \
     " AND (:" kind " IS NULL OR " TALLIED(kind, row) ")"                                           \
                                                      " AND (:" kind " IS NULL OR tf_meet(" fact    \
@@ -74,7 +75,8 @@
 #define MERGE(index) "INSERT INTO " index " (" index ", rank) VALUES ('merge', 100)"
 #define SNIPPET(index, column) "snippet(" index ", " column ", char(2), char(3), '\u2026', 40)"
 #define TALLIED_ROWS(name)                                                                         \
-    "(SELECT coalesce(sum(rows), 0) FROM tally WHERE facet = tf_facet('" name "'))"
+    "(SELECT coalesce(sum(t.rows), 0) FROM tally_value AS v CROSS JOIN tally AS t"                 \
+    " ON t.value_id = v.value_id WHERE v.facet = tf_facet('" name "'))"
 #define SOURCE_OF_HIT                                                                              \
     " s.id, r.number, s.key, coalesce(s.title, e.title), s.publisher, s.url, s.language"
 #define REVISION_OF                                                                                \
@@ -146,25 +148,28 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [INSERT_STUDY] = "INSERT INTO study VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 
     /* --- what finds facts */
-    [INSERT_CLAIM_ID] = "INSERT INTO claim_by_id VALUES (?, ?)",
-    [INSERT_WINDOW_ID] = "INSERT INTO window_by_id VALUES (?, ?)",
-    [INSERT_FAQ_ID] = "INSERT INTO faq_by_id VALUES (?, ?)",
-    [INSERT_STUDY_ID] = "INSERT INTO study_by_id VALUES (?, ?)",
-    [INSERT_LENGTH] = "INSERT INTO window_order VALUES (?, ?, ?, ?)",
-    [INSERT_TALLY] = "INSERT INTO tally VALUES (?, ?, ?, ?)",
+    [INSERT_CLAIM_ID] = "INSERT INTO claim_by_id VALUES (?, ?, ?)",
+    [INSERT_WINDOW_ID] = "INSERT INTO window_by_id VALUES (?, ?, ?)",
+    [INSERT_FAQ_ID] = "INSERT INTO faq_by_id VALUES (?, ?, ?)",
+    [INSERT_STUDY_ID] = "INSERT INTO study_by_id VALUES (?, ?, ?)",
+    [INSERT_LENGTH] = "INSERT INTO window_order VALUES (?, ?, ?)",
+    [FIND_TALLY_VALUE] = "SELECT value_id FROM tally_value WHERE facet = ? AND value = ?",
+    [INSERT_TALLY_VALUE] = "INSERT INTO tally_value (facet, value) VALUES (?, ?)",
+    [INSERT_TALLY] = "INSERT INTO tally VALUES (?, ?, ?)",
     [INSERT_WORDS] = "INSERT INTO claim_words VALUES (?, ?)",
     /* By the type of the first value SQLite judges which columns of a key it can look
      * up; by that of sort only sort, by that of a number which is no column all. */
-    [UNINDEX_LENGTHS] = "DELETE FROM window_order WHERE (1, sort, value, prefix, window_id) IN "
-                        "(SELECT 1, sort, value, prefix, window_id FROM (" WINDOW_ORDERS
+    [UNINDEX_LENGTHS] = "DELETE FROM window_order WHERE (1, sort, value, window_id) IN "
+                        "(SELECT 1, sort, value, window_id FROM (" WINDOW_ORDERS
                         " WHERE " OF_REVISION("x.window_id") "))",
     [UNINDEX_WORDS] = "DELETE FROM claim_words WHERE (words, revision_id) IN"
                       " (SELECT words, :revision FROM claim WHERE " OF_REVISION("claim_id") ")",
     [UNINDEX_TALLIES] =
-        "DELETE FROM tally WHERE (1, facet, value, key) IN"
-        " (SELECT 1, tf_facet(facet.key), value.key, s.key FROM source AS s"
+        "DELETE FROM tally WHERE (1, value_id, key) IN"
+        " (SELECT 1, v.value_id, s.key FROM source AS s"
         " CROSS JOIN extraction AS e ON e.revision_id = s.current_revision" TALLIES_OF(
-            "e") " WHERE s.current_revision = :revision)",
+            "e") " CROSS JOIN tally_value AS v ON v.facet = tf_facet(facet.key)"
+                 " AND v.value = value.key WHERE s.current_revision = :revision)",
 
     /* --- full text: SQLite is told of the words it shall forget. It gathers words
      * in memory until a statement that may have to be undone by itself (one that
@@ -225,7 +230,8 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [SOME_FROM] = SOME("window_order WHERE " WINDOWS_FROM(":value")),
     [SOME_UPDATED] = SOME("revision WHERE updated_at >= :since"),
     [SOME_STUDIES] = SOME("study WHERE " NAMED_STUDY("study_id", "name")),
-    [SOME_SOURCES] = SOME("tally WHERE facet = tf_facet(:facet) AND value IN " IN_LIST("values")),
+    [SOME_SOURCES] =
+        SOME("tally WHERE value_id IN " TALLY_VALUES("tf_facet(:facet)", IN_LIST("values"))),
 
     /* --- searching: questions and titles weigh double */
     [SEARCH_CLAIMS] = LATEST(SCORE("claim_fts", ""), CLAIM_HITS),
@@ -269,8 +275,9 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [READ_VOCABULARY] = "SELECT kind, code, label, synonyms FROM vocabulary ORDER BY kind, code",
     [READ_CODES] = "SELECT code FROM vocabulary WHERE kind = :kind ORDER BY code",
     [COUNT_VOCABULARY] = "SELECT v.kind, v.code, v.label, v.synonyms,"
-                         " (SELECT coalesce(sum(t.rows), 0) FROM tally AS t"
-                         " WHERE t.facet = tf_facet('claims.' || :kind) AND t.value = v.code)"
+                         " (SELECT coalesce(sum(t.rows), 0) FROM tally_value AS l"
+                         " CROSS JOIN tally AS t ON t.value_id = l.value_id"
+                         " WHERE l.facet = tf_facet('claims.' || :kind) AND l.value = v.code)"
                          " FROM vocabulary AS v WHERE v.kind = :kind ORDER BY v.code",
 
     [SOURCE_ROLES] = "SELECT role, count(*), sum(end - start) FROM segment WHERE " OF_REVISION(
@@ -312,17 +319,16 @@ const char *const statement_sql[STATEMENT__MAX] = {
         "source AS s CROSS JOIN extraction AS e ON e.revision_id = s.current_revision" TALLIES_OF(
             "e"),
         "tally AS t",
-        "t.facet = tf_facet(facet.key) AND t.value = value.key AND t.key = s.key"
-        " AND t.rows = value.value"),
+        "t.value_id = (SELECT v.value_id FROM tally_value AS v"
+        " WHERE v.facet = tf_facet(facet.key) AND v.value = value.key)"
+        " AND t.key = s.key AND t.rows = value.value"),
     [VERIFY_FOUND_CLAIMS] = FOUND_BY_ID("claim", "claim"),
     [VERIFY_FOUND_WINDOWS] = FOUND_BY_ID("window", "time_window"),
     [VERIFY_FOUND_FAQS] = FOUND_BY_ID("faq", "faq"),
     [VERIFY_FOUND_STUDIES] = FOUND_BY_ID("study", "study"),
     [VERIFY_LENGTHS] = AGREEMENT(
         "(" WINDOW_ORDERS " WHERE x.window_id >> 24 IN (SELECT current_revision FROM source)) AS x",
-        "window_order AS t",
-        "t.sort = x.sort AND t.value = x.value"
-        " AND t.prefix = x.prefix AND t.window_id = x.window_id"),
+        "window_order AS t", "t.sort = x.sort AND t.value = x.value AND t.window_id = x.window_id"),
     [VERIFY_WORDS] =
         AGREEMENT("(SELECT DISTINCT claim_id >> 24 AS revision_id, words FROM claim"
                   " WHERE claim_id >> 24 IN (SELECT current_revision FROM source)) AS x",

@@ -17,6 +17,9 @@
  * of its kind there. The SQL has the same numbers in shifts by 24. */
 #define FACT_PLACE_MAX 16777215u
 #define FACT_ROW(revision, place) (((int64_t)(revision) << 24) + (int64_t)(place))
+/* Ids are looked for in each era: so many of them that there are few, so small that a
+ * load writes few pages of the latest. The SQL has the same number. */
+#define FACT_ERA(row) ((int64_t)(row) >> 35)
 /* Rows and texts larger than this are refused by SQLite itself. */
 #define VALUE_BYTES_MAX (256 * 1024 * 1024)
 
@@ -50,6 +53,8 @@ enum statement {
     INSERT_FAQ_ID,
     INSERT_STUDY_ID,
     INSERT_LENGTH,
+    FIND_TALLY_VALUE,
+    INSERT_TALLY_VALUE,
     INSERT_TALLY,
     INSERT_WORDS,
     INDEX_CLAIM,
@@ -140,11 +145,19 @@ enum statement {
 };
 extern const char *const statement_sql[STATEMENT__MAX];
 
+/* All eras that there are; see FACT_ERA. */
+#define ERAS                                                                                       \
+    "(WITH RECURSIVE eras (era) AS (SELECT max(revision_id) >> 11 FROM revision"                   \
+    " UNION ALL SELECT era - 1 FROM eras WHERE era > 0) SELECT era FROM eras)"
+/* The numbers of values in tallies; an expression and a list in SQL. */
+#define TALLY_VALUES(facet, values)                                                                \
+    "(SELECT value_id FROM tally_value WHERE facet = " facet " AND value IN " values ")"
+
 /* What a list of studies' names and ids, :study, names. */
 #define NAMED_STUDY(row, name)                                                                     \
     "(" name " COLLATE NOCASE IN (SELECT value FROM json_each(:study)) OR " row                    \
     " IN (SELECT i.study_id FROM study_by_id AS i CROSS JOIN study AS v"                           \
-    " ON v.study_id = i.study_id WHERE i.prefix IN"                                                \
+    " ON v.study_id = i.study_id WHERE i.era IN " ERAS " AND i.prefix IN"                          \
     " (SELECT tf_key(tf_uuid(value)) FROM json_each(:study))"                                      \
     " AND v.id IN (SELECT tf_uuid(value) FROM json_each(:study))))"
 
@@ -211,6 +224,7 @@ struct tally {
     enum tally_facet facet;
     uint32_t rows;
     struct tf_str value;
+    int64_t value_id;         /* that of the two in tally_value; 0: not known yet */
     const struct tf_str *key; /* of the source */
 };
 struct tallies {
@@ -227,7 +241,7 @@ enum length_sort { LENGTH_MIN, LENGTH_MAX };
 struct length {
     enum length_sort sort;
     double value;
-    int64_t prefix, row;
+    int64_t row;
 };
 enum { IDS_CLAIMS, IDS_WINDOWS, IDS_FAQS, IDS_STUDIES, IDS__MAX };
 
@@ -361,8 +375,8 @@ void get_claim(struct run *run, struct tf_claim *claim);
 #define CLAIM_COLUMNS                                                                              \
     "c.id, c.text, c.section, c.topic, c.certainty, c.polarity, c.reason, c.segment, c.spans,"     \
     " c.hedges, c.treatments, c.conditions, c.routes"
-/* The first eight bytes, by which ids are ordered; and the first four, by which they are
- * found: few others begin so, and the id itself is compared. */
+/* The first eight bytes; and the first four, by which ids are found: few others begin
+ * so, and the id itself is compared. */
 int64_t id_prefix(const struct tf_uuid *id);
 int64_t id_key(const struct tf_uuid *id);
 /* A digest of its letters and digits, case and marks aside: 47 bits, six bytes of a row.

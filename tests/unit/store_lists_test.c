@@ -341,8 +341,7 @@ static void set_parts(struct row *row, enum tf_kind kind, enum tf_sort sort, boo
         parts[1] = key;
     } else if (sort == TF_SORT_MIN || sort == TF_SORT_MAX) {
         parts[0] = length_part(row->window, sort, down);
-        parts[1] = number_part(id_prefix(&row->window->id));
-        parts[2] = number_part(FACT_ROW(page->revision, row->place));
+        parts[1] = number_part(FACT_ROW(page->revision, row->place));
     } else if (sort == TF_SORT_NAME || sort == TF_SORT_YEAR) {
         parts[0] =
             sort == TF_SORT_NAME ? text_part(row->study->name) : number_part(row->study->year);

@@ -79,7 +79,8 @@ static const char *const filled[] = {
     "SELECT * FROM study_by_id",
     "SELECT * FROM window_order",
     "SELECT * FROM claim_words",
-    "SELECT * FROM tally",
+    "SELECT v.facet, v.value, t.key, t.rows FROM tally AS t JOIN tally_value AS v"
+    " ON v.value_id = t.value_id ORDER BY v.facet, v.value, t.key",
     "SELECT * FROM vocabulary",
     "SELECT min(revision_id, other_id) AS a, max(revision_id, other_id) AS b FROM kin ORDER BY a, "
     "b",

@@ -225,19 +225,26 @@ static void answer_of_what_is_no_claim_is_found(void **state)
 
 /* What finds facts follows from them: a row less, one more, another one. Facet 8 is
  * claims.treatment. */
+#define VALUE_OF(value) "(SELECT value_id FROM tally_value WHERE facet = 8 AND value = '" value "')"
+
 static void lost_tally_is_found(void **state)
 {
-    expect(*state, "DELETE FROM tally WHERE facet = 8 AND value = 'coffee'", "tallies: ");
+    expect(*state, "DELETE FROM tally WHERE value_id = " VALUE_OF("coffee"), "tallies: ");
 }
 
 static void tally_of_nothing_is_found(void **state)
 {
-    expect(*state, "INSERT INTO tally VALUES (8, 'milk', 'tea.txt', 1)", "and 1 that do not agree");
+    expect(*state, "INSERT INTO tally VALUES (99, 'tea.txt', 1)", "and 1 that do not agree");
 }
 
 static void wrong_tally_is_found(void **state)
 {
-    expect(*state, "UPDATE tally SET rows = 7 WHERE facet = 8 AND value = 'tea'", "tallies: ");
+    expect(*state, "UPDATE tally SET rows = 7 WHERE value_id = " VALUE_OF("tea"), "tallies: ");
+}
+
+static void lost_value_of_a_tally_is_found(void **state)
+{
+    expect(*state, "DELETE FROM tally_value WHERE value_id = " VALUE_OF("tea"), "tallies: ");
 }
 
 static void lost_ids_are_found(void **state)
@@ -247,6 +254,7 @@ static void lost_ids_are_found(void **state)
     expect(*state, "DELETE FROM window_by_id", "windows by id: 0 rows of 2");
     expect(*state, "DELETE FROM faq_by_id", "FAQs by id: 0 rows of 2");
     expect(*state, "UPDATE study_by_id SET prefix = 1", "studies by id: 0 rows of 2");
+    expect(*state, "UPDATE claim_by_id SET era = 1", "claims by id: 0 rows of 6");
 }
 
 static void lost_lengths_and_words_are_found(void **state)
@@ -312,6 +320,7 @@ int main(void)
         TEST(window_of_a_claim_that_is_not_there_is_found),
         TEST(answer_of_what_is_no_claim_is_found),
         TEST(lost_tally_is_found),
+        TEST(lost_value_of_a_tally_is_found),
         TEST(tally_of_nothing_is_found),
         TEST(wrong_tally_is_found),
         TEST(lost_ids_are_found),

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "store_internal.h"
+
 #include "store_fixture.h"
 
 static enum tf_status put_meta(struct world *w, const struct fixture *f,
@@ -309,6 +311,38 @@ static void ids_that_begin_alike_are_told_apart(void **state)
     assert_sound(w);
 }
 
+/* As if so many revisions had been loaded already: row numbers go on from the highest. */
+static void put_line_after(struct world *w, int64_t revision, const char *key, const char *text,
+                           struct tf_uuid *id)
+{
+    char sql[256];
+    snprintf(sql, sizeof sql, "INSERT INTO revision VALUES (%lld, 1, 99, '%064d', 'then', 'then')",
+             (long long)revision, 0);
+    assert_int_equal(sqlite3_exec(w->store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+    put_line(w, key, text, id);
+    assert_int_equal(
+        sqlite3_exec(w->store->db, "DELETE FROM revision WHERE number = 99", NULL, NULL, NULL),
+        SQLITE_OK);
+}
+
+static void facts_of_every_era_are_found_by_their_ids(void **state)
+{
+    struct world *w = *state;
+    struct tf_uuid first, last_of_an_era, next, much_later;
+    put_line(w, "a", "First.", &first);
+    put_line_after(w, 2046, "b", "Last of an era.", &last_of_an_era);
+    put_line(w, "c", "Next.", &next);
+    put_line_after(w, 20000, "d", "Much later.", &much_later);
+    assert_true(tf_str_is(text_of_claim(w, first), "First."));
+    assert_true(tf_str_is(text_of_claim(w, last_of_an_era), "Last of an era."));
+    assert_true(tf_str_is(text_of_claim(w, next), "Next."));
+    assert_true(tf_str_is(text_of_claim(w, much_later), "Much later."));
+    assert_sound(w);
+    put_line(w, "c", "Another.", &next);
+    assert_true(tf_str_is(text_of_claim(w, next), "Another."));
+    assert_sound(w);
+}
+
 static void vocabulary_is_written_once_and_counted(void **state)
 {
     struct world *w = *state;
@@ -380,6 +414,7 @@ int main(void)
         TEST(failure_of_one_leaves_none_of_a_transaction),
         TEST(rebuild_replaces_facts_and_keeps_ids),
         TEST(ids_that_begin_alike_are_told_apart),
+        TEST(facts_of_every_era_are_found_by_their_ids),
         TEST(vocabulary_is_written_once_and_counted),
         TEST(reader_sees_one_state_while_a_writer_loads),
         TEST(reader_may_not_write),
