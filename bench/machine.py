@@ -27,21 +27,23 @@ PROCESSORS = sorted(os.sched_getaffinity(0))
 SERVER, LOADER, CLIENT = PROCESSORS[0], PROCESSORS[len(PROCESSORS) // 2], PROCESSORS[-1]
 
 
+def install():
+    """What is missing; where that may not be, the parts that need it say so."""
+    subprocess.run(["bash", ROOT / "scripts/packages.sh", "bench"], check=False)
+
+
 def build():
     subprocess.run(["cmake", "-S", ROOT, "-B", BUILD, "-DCMAKE_BUILD_TYPE=Release", "-DTF_HARDEN=ON",
                     "-DTF_BENCH=ON"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["cmake", "--build", BUILD, "-j2"], check=True, stdout=subprocess.DEVNULL)
 
 
-def debian_program(package, path):
-    """A program of this machine, else of the Debian package; None when there is none."""
-    found = shutil.which(Path(path).name)
-    if found:
-        return found
-    script = f'. "{ROOT}/scripts/packages.sh"; fetch_program {package} {path} "{BUILD}/{package}"'
+def nginx_program():
+    """This machine's, else that of the Debian package, which is not to be installed: it would be
+    started as a service. None when there is none."""
+    script = f'. "{ROOT}/scripts/packages.sh"; fetch_program nginx usr/sbin/nginx "{BUILD}/nginx"'
     run = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
-    program = BUILD / package / path
-    return run.stdout.strip() or (str(program) if program.exists() else None)
+    return run.stdout.strip() or None
 
 
 def peer_programs():

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The Debian packages that building and testing need, each with what it is for.
-# Sourced by the other scripts; run by itself, `packages.sh build|test|sbom|image`
+# Sourced by the other scripts; run by itself, `packages.sh build|test|sbom|bench|image`
 # installs that set. Says nothing and asks for no rights when nothing is missing.
 
 build_packages=(
@@ -47,6 +47,10 @@ lint_packages=(
 fuzz_packages=(
   clang                  # libFuzzer
 )
+bench_packages=(
+  wrk                    # asks as fast as it can
+)
+command -v npm >/dev/null || bench_packages+=(nodejs npm) # Bun and Fastify
 image_packages=(
   buildah debootstrap    # builds the image where no container engine answers
   curl                   # asks the container
@@ -125,9 +129,10 @@ if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
   build) install_missing "${build_packages[@]}" ;;
   test) install_missing "${build_packages[@]}" "${test_packages[@]}" "${run_packages[@]}" ;;
   sbom) install_missing "${sbom_packages[@]}" ;;
+  bench) install_missing "${build_packages[@]}" "${bench_packages[@]}" ;;
   image) install_missing "${image_packages[@]}" ;;
   *)
-    echo "usage: packages.sh build|test|sbom|image" >&2
+    echo "usage: packages.sh build|test|sbom|bench|image" >&2
     exit 2
     ;;
   esac
