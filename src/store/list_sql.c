@@ -47,7 +47,7 @@
 struct list_sql {
     const char *columns;
     const char *table, *row, *claim; /* of its facts, their rows, the claim behind each */
-    const char *by_id;               /* the table of its ids */
+    const char *ids, *by_id;         /* the table of its ids, and the fact of one */
     const char *index, *from_match;  /* full text, and the facts of a match */
     const char *id;
 };
@@ -70,7 +70,8 @@ static const struct list_sql lists[TF_KIND__MAX] = {
                        .table = "claim AS c",
                        .row = "c.claim_id",
                        .claim = "",
-                       .by_id = "claim_by_id AS i CROSS JOIN claim AS c ON c.claim_id = i.claim_id",
+                       .ids = "claim_by_id",
+                       .by_id = "claim AS c ON c.claim_id = i.claim_id",
                        .index = "claim_fts",
                        .from_match = "",
                        .id = "c.id"},
@@ -82,8 +83,8 @@ static const struct list_sql lists[TF_KIND__MAX] = {
                         .table = "time_window AS w",
                         .row = "w.window_id",
                         .claim = CLAIM_OF("w.window_id", "w"),
-                        .by_id = "window_by_id AS i CROSS JOIN time_window AS w"
-                                 " ON w.window_id = i.window_id",
+                        .ids = "window_by_id",
+                        .by_id = "time_window AS w ON w.window_id = i.window_id",
                         .index = "claim_fts",
                         .from_match = FACT_OF_CLAIM("time_window", "w", "w.window_id"),
                         .id = "w.id"},
@@ -93,7 +94,8 @@ static const struct list_sql lists[TF_KIND__MAX] = {
                      .table = "faq AS f",
                      .row = "f.faq_id",
                      .claim = "",
-                     .by_id = "faq_by_id AS i CROSS JOIN faq AS f ON f.faq_id = i.faq_id",
+                     .ids = "faq_by_id",
+                     .by_id = "faq AS f ON f.faq_id = i.faq_id",
                      .index = "faq_fts",
                      .from_match = "",
                      .id = "f.id"},
@@ -103,7 +105,8 @@ static const struct list_sql lists[TF_KIND__MAX] = {
                        .table = "study AS y",
                        .row = "y.study_id",
                        .claim = CLAIM_OF("y.study_id", "y"),
-                       .by_id = "study_by_id AS i CROSS JOIN study AS y ON y.study_id = i.study_id",
+                       .ids = "study_by_id",
+                       .by_id = "study AS y ON y.study_id = i.study_id",
                        .index = "claim_fts",
                        .from_match = FACT_OF_CLAIM("study", "y", "y.study_id"),
                        .id = "y.id"},
@@ -243,8 +246,8 @@ struct list_filter {
             NULL                                                                                   \
     }
 #define REVISION_OF_CLAIMS                                                                         \
-    "r.revision_id IN (SELECT i.claim_id >> 24 FROM claim_by_id AS i WHERE i.era IN " ERAS         \
-    " AND i.prefix IN (SELECT tf_key(tf_uuid(value)) FROM json_each(:claim)))"
+    "r.revision_id IN (SELECT i.claim_id >> 24 FROM claim_by_id AS i WHERE i.era IN " ERAS(        \
+        "claim_by_id") " AND i.prefix IN (SELECT tf_key(tf_uuid(value)) FROM json_each(:claim)))"
 #define BY_CLAIM                                                                                   \
     {                                                                                              \
         REVISION_OF_CLAIMS                                                                         \
@@ -603,9 +606,9 @@ static void add_one(struct tf_buf *sql, const struct list_spec *spec)
     tf_buf_printf(sql, "SELECT NULL, NULL, NULL,%s", list->columns);
     if (list->by_id)
         tf_buf_printf(sql,
-                      " FROM %s" WITH_SOURCE("%s") "%s WHERE i.era IN " ERAS
-                                                   " AND i.prefix = tf_key(:id) AND",
-                      list->by_id, list->row, list->claim);
+                      " FROM %s AS i CROSS JOIN %s" WITH_SOURCE("%s") "%s WHERE i.era IN " ERAS(
+                          "%s") " AND i.prefix = tf_key(:id) AND",
+                      list->ids, list->by_id, list->row, list->claim, list->ids, list->ids);
     else
         tf_buf_add_text(sql, FROM_SOURCE " WHERE");
     tf_buf_printf(sql,

@@ -145,10 +145,13 @@ enum statement {
 };
 extern const char *const statement_sql[STATEMENT__MAX];
 
-/* All eras that there are; see FACT_ERA. */
-#define ERAS                                                                                       \
-    "(WITH RECURSIVE eras (era) AS (SELECT max(revision_id) >> 11 FROM revision"                   \
-    " UNION ALL SELECT era - 1 FROM eras WHERE era > 0) SELECT era FROM eras)"
+/* The eras of a table of ids, see FACT_ERA: one after the other as it has them, so that
+ * a file which speaks of millions makes nobody go through them. */
+#define ERAS(table)                                                                                \
+    "(WITH RECURSIVE eras (era) AS (SELECT min(era) FROM " table                                   \
+    " UNION ALL SELECT (SELECT min(later.era) FROM " table                                         \
+    " AS later WHERE later.era > eras.era) FROM eras WHERE eras.era IS NOT NULL)"                  \
+    " SELECT era FROM eras)"
 /* The numbers of values in tallies; an expression and a list in SQL. */
 #define TALLY_VALUES(facet, values)                                                                \
     "(SELECT value_id FROM tally_value WHERE facet = " facet " AND value IN " values ")"
@@ -157,9 +160,10 @@ extern const char *const statement_sql[STATEMENT__MAX];
 #define NAMED_STUDY(row, name)                                                                     \
     "(" name " COLLATE NOCASE IN (SELECT value FROM json_each(:study)) OR " row                    \
     " IN (SELECT i.study_id FROM study_by_id AS i CROSS JOIN study AS v"                           \
-    " ON v.study_id = i.study_id WHERE i.era IN " ERAS " AND i.prefix IN"                          \
-    " (SELECT tf_key(tf_uuid(value)) FROM json_each(:study))"                                      \
-    " AND v.id IN (SELECT tf_uuid(value) FROM json_each(:study))))"
+    " ON v.study_id = i.study_id WHERE i.era IN " ERAS(                                            \
+        "study_by_id") " AND i.prefix IN"                                                          \
+                       " (SELECT tf_key(tf_uuid(value)) FROM json_each(:study))"                   \
+                       " AND v.id IN (SELECT tf_uuid(value) FROM json_each(:study))))"
 
 /* Which of window_order take so long at most or at least; none of those in sessions. */
 #define WINDOWS_UP_TO(seconds) "sort = 1 AND value BETWEEN 0 AND " seconds

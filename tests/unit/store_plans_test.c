@@ -44,7 +44,7 @@ static bool begins(const char *line, const char *with)
     return strncmp(line, with, strlen(with)) == 0;
 }
 
-/* What is bound, a constant, one in two thousand revisions, or found by words. */
+/* What is bound, a constant, one in thousands of revisions, or found by words. */
 static bool is_small(const char *line)
 {
     static const char *const small[] = {"SCAN json_each VIRTUAL TABLE",
@@ -291,10 +291,8 @@ static void one_by_id_is_found_by_its_id(void **state)
     struct world *w = *state;
     const struct tf_filter none = {.max_lte = NAN, .min_gte = NAN};
     for (int kind = 0; kind < TF_KIND__MAX; kind++) {
-        struct list_spec spec = {.kind = (enum tf_kind)kind,
-                                 .form = LIST_ONE,
-                                 .filter = &none,
-                                 .plan = PLAN_RANGE};
+        struct list_spec spec = {
+            .kind = (enum tf_kind)kind, .form = LIST_ONE, .filter = &none, .plan = PLAN_RANGE};
         struct tf_buf sql, lines;
         if (!list_supported(&spec))
             continue;

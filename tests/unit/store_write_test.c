@@ -328,15 +328,17 @@ static void put_line_after(struct world *w, int64_t revision, const char *key, c
 static void facts_of_every_era_are_found_by_their_ids(void **state)
 {
     struct world *w = *state;
-    struct tf_uuid first, last_of_an_era, next, much_later;
+    struct tf_uuid first, last_of_an_era, next, much_later, far;
     put_line(w, "a", "First.", &first);
     put_line_after(w, 2046, "b", "Last of an era.", &last_of_an_era);
     put_line(w, "c", "Next.", &next);
     put_line_after(w, 20000, "d", "Much later.", &much_later);
+    put_line_after(w, (int64_t)1 << 38, "e", "Far from all others.", &far);
     assert_true(tf_str_is(text_of_claim(w, first), "First."));
     assert_true(tf_str_is(text_of_claim(w, last_of_an_era), "Last of an era."));
     assert_true(tf_str_is(text_of_claim(w, next), "Next."));
     assert_true(tf_str_is(text_of_claim(w, much_later), "Much later."));
+    assert_true(tf_str_is(text_of_claim(w, far), "Far from all others."));
     assert_sound(w);
     put_line(w, "c", "Another.", &next);
     assert_true(tf_str_is(text_of_claim(w, next), "Another."));
