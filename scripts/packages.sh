@@ -34,9 +34,11 @@ test_packages=(
   openssl                # makes certificates
   jq                     # recipes of docs/
 )
-# Judges of the API document, a recipe. Node.js with npm may come from elsewhere
-# than Debian, whose package would then be in its way.
-command -v npm >/dev/null || test_packages+=(nodejs npm)
+# Node.js with npm may come from elsewhere than Debian, whose package would then be in
+# its way.
+node_packages=()
+command -v npm >/dev/null || node_packages=(nodejs npm)
+test_packages+=("${node_packages[@]}") # judges of the API document, a recipe
 sbom_packages=(
   jq                     # writes the list of what the image is made of
 )
@@ -49,8 +51,8 @@ fuzz_packages=(
 )
 bench_packages=(
   wrk                    # asks as fast as it can
+  "${node_packages[@]}"  # Bun and Fastify
 )
-command -v npm >/dev/null || bench_packages+=(nodejs npm) # Bun and Fastify
 image_packages=(
   buildah debootstrap    # builds the image where no container engine answers
   curl                   # asks the container

@@ -16,8 +16,6 @@
 #include <math.h>
 #include <string.h>
 
-#define VALUES(name) "(SELECT value FROM json_each(:" name "))"
-
 #define SOURCE_COLUMNS                                                                             \
     " s.id, r.number, r.revision_id = s.current_revision, s.key, coalesce(s.title, e.title),"      \
     " s.publisher, s.url, s.language, r.updated_at, r.revision_id"
@@ -236,7 +234,7 @@ struct list_filter {
 };
 
 #define MEETS(column, name) "tf_meet(" column ", :" name ")"
-#define COLUMN(column, name) column " IN " VALUES(name)
+#define COLUMN(column, name) column " IN " IN_LIST(name)
 /* By keys, in whose order sources are walked: no page of a source is sorted. */
 #define BY_SOURCE                                                                                  \
     {                                                                                              \
@@ -446,14 +444,12 @@ static void add_start(struct tf_buf *sql, const struct list_spec *spec,
     const char *tally = filters[spec->kind][spec->lead].tally;
     const char *name = tf_filter_names[spec->lead];
     if (spec->plan == PLAN_TALLY)
-        tf_buf_printf(sql,
-                      " AND t.value_id = (SELECT value_id FROM tally_value"
-                      " WHERE facet = tf_facet('%s') AND value = :%s ->> 0)",
-                      tally, name);
+        tf_buf_printf(sql, " AND t.value_id = " TALLY_VALUE("tf_facet('%s')", ":%s ->> 0"), tally,
+                      name);
     if (spec->plan == PLAN_SOURCES && tally)
         tf_buf_printf(sql,
                       " AND s.key IN (SELECT key FROM tally WHERE value_id IN " TALLY_VALUES(
-                          "tf_facet('%s')", "(SELECT value FROM json_each(:%s))") ")",
+                          "tf_facet('%s')", IN_LIST("%s")) ")",
                       tally, name);
     if (spec->plan == PLAN_RANGE)
         add_range(sql, spec);
@@ -479,11 +475,10 @@ static void add_filter(struct tf_buf *sql, const struct list_spec *spec,
     bool by_source = spec->plan != PLAN_MATCH && spec->plan != PLAN_RANGE &&
                      (spec->plan != PLAN_WALK || order->lead != LEAD_FACT);
     if (filter->tally && by_source && !started)
-        tf_buf_printf(
-            sql,
-            " AND EXISTS (SELECT 1 FROM tally AS u WHERE u.value_id IN " TALLY_VALUES(
-                "tf_facet('%s')", "(SELECT value FROM json_each(:%s))") " AND u.key = s.key)",
-            filter->tally, name);
+        tf_buf_printf(sql,
+                      " AND EXISTS (SELECT 1 FROM tally AS u WHERE u.value_id IN " TALLY_VALUES(
+                          "tf_facet('%s')", IN_LIST("%s")) " AND u.key = s.key)",
+                      filter->tally, name);
     tf_buf_printf(sql, " AND %s", filter->sql);
 }
 
@@ -563,9 +558,9 @@ static void add_facet(struct tf_buf *sql, const struct list_spec *spec)
     struct list_order order = order_of(spec);
     if (spec->tallied) {
         tf_buf_printf(sql,
-                      "SELECT v.value, sum(t.rows) AS rows FROM tally_value AS v CROSS JOIN tally"
-                      " AS t ON t.value_id = v.value_id WHERE v.facet = tf_facet('%s.%s')"
-                      " GROUP BY v.value ORDER BY rows DESC, v.value LIMIT :limit",
+                      "SELECT n.value, sum(t.rows) AS rows FROM " NAMED_TALLIES
+                      " WHERE n.facet = tf_facet('%s.%s')"
+                      " GROUP BY n.value ORDER BY rows DESC, n.value LIMIT :limit",
                       tf_kind_names[spec->kind], tf_facet_names[spec->facet]);
         return;
     }
@@ -585,9 +580,8 @@ static void add_count(struct tf_buf *sql, const struct list_spec *spec)
     for (int key = 0; spec->tallied && key < TF_FILTER__MAX; key++)
         if (spec->filter->values[key].n) {
             tf_buf_printf(sql,
-                          "SELECT coalesce(sum(rows), 0) FROM tally WHERE value_id ="
-                          " (SELECT value_id FROM tally_value WHERE facet = tf_facet('%s')"
-                          " AND value = :%s ->> 0)",
+                          "SELECT coalesce(sum(rows), 0) FROM tally WHERE value_id = " TALLY_VALUE(
+                              "tf_facet('%s')", ":%s ->> 0"),
                           filters[spec->kind][key].tally, tf_filter_names[key]);
             return;
         }

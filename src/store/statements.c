@@ -31,7 +31,6 @@
               "_id = x." kind "_id")
 
 #define SOME(rows) "SELECT count(*) FROM (SELECT 1 FROM " rows " LIMIT :most)"
-#define IN_LIST(name) "(SELECT value FROM json_each(:" name "))"
 /* Of a match: not given, or the hit bears one of the codes. The tallies first, which
  * spare the rows of sources that have none of them. */
 #define TALLIED(kind, row)                                                                         \
@@ -75,8 +74,8 @@
 #define MERGE(index) "INSERT INTO " index " (" index ", rank) VALUES ('merge', 100)"
 #define SNIPPET(index, column) "snippet(" index ", " column ", char(2), char(3), '\u2026', 40)"
 #define TALLIED_ROWS(name)                                                                         \
-    "(SELECT coalesce(sum(t.rows), 0) FROM tally_value AS v CROSS JOIN tally AS t"                 \
-    " ON t.value_id = v.value_id WHERE v.facet = tf_facet('" name "'))"
+    "(SELECT coalesce(sum(t.rows), 0) FROM " NAMED_TALLIES " WHERE n.facet = tf_facet('" name "')" \
+                                                                                              ")"
 #define SOURCE_OF_HIT                                                                              \
     " s.id, r.number, s.key, coalesce(s.title, e.title), s.publisher, s.url, s.language"
 #define REVISION_OF                                                                                \
@@ -275,9 +274,8 @@ const char *const statement_sql[STATEMENT__MAX] = {
     [READ_VOCABULARY] = "SELECT kind, code, label, synonyms FROM vocabulary ORDER BY kind, code",
     [READ_CODES] = "SELECT code FROM vocabulary WHERE kind = :kind ORDER BY code",
     [COUNT_VOCABULARY] = "SELECT v.kind, v.code, v.label, v.synonyms,"
-                         " (SELECT coalesce(sum(t.rows), 0) FROM tally_value AS l"
-                         " CROSS JOIN tally AS t ON t.value_id = l.value_id"
-                         " WHERE l.facet = tf_facet('claims.' || :kind) AND l.value = v.code)"
+                         " (SELECT coalesce(sum(t.rows), 0) FROM " NAMED_TALLIES
+                         " WHERE n.facet = tf_facet('claims.' || :kind) AND n.value = v.code)"
                          " FROM vocabulary AS v WHERE v.kind = :kind ORDER BY v.code",
 
     [SOURCE_ROLES] = "SELECT role, count(*), sum(end - start) FROM segment WHERE " OF_REVISION(
@@ -319,9 +317,8 @@ const char *const statement_sql[STATEMENT__MAX] = {
         "source AS s CROSS JOIN extraction AS e ON e.revision_id = s.current_revision" TALLIES_OF(
             "e"),
         "tally AS t",
-        "t.value_id = (SELECT v.value_id FROM tally_value AS v"
-        " WHERE v.facet = tf_facet(facet.key) AND v.value = value.key)"
-        " AND t.key = s.key AND t.rows = value.value"),
+        "t.value_id = " TALLY_VALUE("tf_facet(facet.key)",
+                                    "value.key") " AND t.key = s.key AND t.rows = value.value"),
     [VERIFY_FOUND_CLAIMS] = FOUND_BY_ID("claim", "claim"),
     [VERIFY_FOUND_WINDOWS] = FOUND_BY_ID("window", "time_window"),
     [VERIFY_FOUND_FAQS] = FOUND_BY_ID("faq", "faq"),

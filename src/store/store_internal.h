@@ -152,9 +152,16 @@ extern const char *const statement_sql[STATEMENT__MAX];
     " UNION ALL SELECT (SELECT min(later.era) FROM " table                                         \
     " AS later WHERE later.era > eras.era) FROM eras WHERE eras.era IS NOT NULL)"                  \
     " SELECT era FROM eras)"
-/* The numbers of values in tallies; an expression and a list in SQL. */
+/* The values of a parameter that is a JSON array. */
+#define IN_LIST(name) "(SELECT value FROM json_each(:" name "))"
+/* The number of a value in tallies, and those of several; expressions, and a list, in SQL. */
+#define TALLY_VALUE(facet, one)                                                                    \
+    "(SELECT value_id FROM tally_value WHERE facet = " facet " AND value = " one ")"
 #define TALLY_VALUES(facet, values)                                                                \
     "(SELECT value_id FROM tally_value WHERE facet = " facet " AND value IN " values ")"
+
+/* Tallies with the values that they are of. */
+#define NAMED_TALLIES "tally_value AS n CROSS JOIN tally AS t ON t.value_id = n.value_id"
 
 /* What a list of studies' names and ids, :study, names. */
 #define NAMED_STUDY(row, name)                                                                     \
