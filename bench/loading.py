@@ -15,12 +15,13 @@ from pathlib import Path
 import corpus
 import targets
 from clients import get
-from machine import BUILD, CLIENT, DATA, LOADER, memory_of, on
+from machine import BUILD, CLIENT, DATA, LOADER, UsedMemory, memory_of, on
 from serving import endless_pages, enough
 from setting import Row, at_most, check, rate_of, remove_database, take
 
 SOME_CLAIMS = 50_000
 GROWTH_LEAST = 100_000  # claims
+BYTES_WRITTEN = 16  # at most, for each byte of text: database and journal
 
 
 def articles(claims, seed):
@@ -54,7 +55,7 @@ class Watch:
         self._thread.join()
 
 
-def follow(setting, process, started):
+def follow(setting, process, started, memory):
     """Notes how a load grows, and ends it when its time is over; gives claims and bytes."""
     loaded, size, stopped = 0, 0, False
     for line in process.stdout:
@@ -64,6 +65,7 @@ def follow(setting, process, started):
         loaded += report["claims"]["new"]
         size += Path(report["path"]).stat().st_size
         setting.growth.append((loaded, time.monotonic() - started))
+        memory.free(1.1 * loaded / setting.claims + 0.1)
         if not stopped and time.monotonic() - started > setting.load_seconds:
             process.send_signal(signal.SIGTERM)  # what is loaded is whole
             stopped = True
@@ -73,13 +75,17 @@ def follow(setting, process, started):
 
 
 def load_large(setting):
-    folder, _ = articles(setting.claims, 1)
+    folder, bytes_of_texts = articles(setting.claims, 1)
     remove_database(setting.large)
+    memory = UsedMemory(BYTES_WRITTEN * bytes_of_texts)
     setting.growth, started = [], time.monotonic()
     process = setting.load(setting.large, folder)
     watch = Watch(process.pid)
-    loaded, size, stopped = follow(setting, process, started)
-    watch.join()
+    try:
+        loaded, size, stopped = follow(setting, process, started, memory)
+    finally:
+        process.kill()
+        watch.join()
     seconds = time.monotonic() - started
     setting.growth = of_transactions(setting.growth)
     what = f"load of {loaded:,} claims, {size / 1e6:.0f} MB" + (f", stopped after {seconds:.0f} s" if stopped else "")

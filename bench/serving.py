@@ -9,7 +9,7 @@ import time
 import targets
 from clients import get
 from machine import BUILD, CLIENT, DATA, Server, free_port, on
-from setting import LIST, Row, at_most, beside, check, in_turns, rate_of, take
+from setting import LIST, Row, at_most, beside, check, in_fresh_turns, in_turns, rate_of, take
 
 MOST_A_SECOND = 60_000  # more distinct queries than any server answers
 
@@ -74,21 +74,32 @@ def settled(server, patience=5):
     return answer
 
 
-def repeated_form(setting, own, what, headers):
-    answer = get(own.port, LIST, headers)
+@contextlib.contextmanager
+def beside_itself(setting, headers):
+    """The daemon, and others that give the answer it gives."""
     folder = DATA / "answer"
     folder.mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
+        own = stack.enter_context(setting.alone(setting.small))
+        answer = get(own.port, LIST, headers)
         servers = [own, stack.enter_context(bare_server(answer, folder))]
         if setting.nginx and not headers:
             servers.append(stack.enter_context(nginx_server(setting.nginx, answer, folder)))
         check_same_bytes(servers, headers)
-        turns = in_turns(setting.short_rounds, servers, lambda server: setting.clients.wrk(
-            server.port, 1, LIST, headers))
-        rows = [beside(what, turns, "libmicrohttpd", 0.9)]
-        if headers:
-            return rows
-        rows += [beside("", turns, "nginx")] if "nginx" in turns else []
+        yield servers
+
+
+def repeated_form(setting, what, headers):
+    def begin():
+        return beside_itself(setting, headers)
+
+    turns = in_fresh_turns(setting.short_rounds, begin, lambda server: setting.clients.wrk(
+        server.port, 1, LIST, headers))
+    rows = [beside(what, turns, "libmicrohttpd", 0.9)]
+    if headers:
+        return rows
+    rows += [beside("", turns, "nginx")] if "nginx" in turns else []
+    with begin() as servers:
         same = {server.name: itertools.repeat(LIST) for server in servers}
         return [*rows, half_load(setting, servers, same, turns)[0]]
 
@@ -96,10 +107,10 @@ def repeated_form(setting, own, what, headers):
 def repeated(setting):
     with setting.alone(setting.small) as own:
         tag = settled(own).header("ETag")
-        forms = {"a list of 20 claims, again and again": [], "the same in gzip": ["Accept-Encoding: gzip"],
-                 "the same in br": ["Accept-Encoding: br"],
-                 "the same, not modified (304)": [f"If-None-Match: {tag}"]}
-        return [row for what, headers in forms.items() for row in repeated_form(setting, own, what, headers)]
+    forms = {"a list of 20 claims, again and again": [], "the same in gzip": ["Accept-Encoding: gzip"],
+             "the same in br": ["Accept-Encoding: br"],
+             "the same, not modified (304)": [f"If-None-Match: {tag}"]}
+    return [row for what, headers in forms.items() for row in repeated_form(setting, what, headers)]
 
 
 # --- Lists that were never asked for before ------------------------------------
