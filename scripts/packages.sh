@@ -33,6 +33,7 @@ test_packages=(
   python3-prometheus-client # reads the metrics
   openssl                # makes certificates
   jq                     # recipes of docs/
+  docker-compose         # reads compose.yaml
 )
 # Node.js with npm may come from elsewhere than Debian, whose package would then be in
 # its way.

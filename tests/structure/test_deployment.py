@@ -43,6 +43,19 @@ def test_nginx_asks_where_the_daemon_listens(services):
     assert services["proxy"]["network_mode"] == "service:daemon"
 
 
+def test_compose_takes_it():
+    """Merged and filled in by Compose itself: Debian's, which is older than Docker's."""
+    if not shutil.which("docker-compose"):
+        pytest.skip("docker-compose is not installed")
+    done = subprocess.run(["docker-compose", "-f", ROOT / "compose.yaml", "--profile", "load", "config"],
+                          capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    services = yaml.safe_load(done.stdout)["services"]
+    assert set(services) == {"daemon", "load", "proxy"}
+    assert all(services[name]["cap_drop"] == ["ALL"] for name in ("daemon", "load"))
+    assert f"{ROOT}/examples/sources:/texts:ro" in services["load"]["volumes"]
+
+
 def analyze(*arguments):
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd is not installed")
