@@ -59,10 +59,12 @@ static void tell(struct findings *findings, const char *what, struct tf_uuid id)
     finding_add(findings, "%s %s: its id does not follow from its words", what, text);
 }
 
-static enum tf_status check_kind(struct tf_store *store, size_t kind, struct tf_arena *arena,
-                                 struct findings *findings, struct tf_error *error)
+static enum tf_status check_kind(struct tf_store *store, size_t kind, int64_t revision,
+                                 struct tf_arena *arena, struct findings *findings,
+                                 struct tf_error *error)
 {
     struct run run = run_begin(store, kinds[kind].which, arena);
+    run_int(&run, ":revision", revision);
     while (run_row(&run)) {
         struct id_row row;
         row.id = get_uuid(&run);
@@ -90,11 +92,26 @@ static enum tf_status check_sources(struct tf_store *store, struct tf_arena *are
     return run_end(&run, error);
 }
 
+static enum tf_status check_facts(struct tf_store *store, const struct revisions *revisions,
+                                  struct findings *findings, struct tf_error *error)
+{
+    struct tf_arena *arena = tf_arena_new(0);
+    if (!arena)
+        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    enum tf_status status = TF_OK;
+    for (size_t i = 0; status == TF_OK && i < revisions->n; i++)
+        for (size_t kind = 0; status == TF_OK && kind < sizeof kinds / sizeof *kinds; kind++)
+            status = check_kind(store, kind, revisions->v[i], arena, findings, error);
+    tf_arena_free(arena);
+    return status;
+}
+
 enum tf_status check_ids(struct tf_store *store, struct tf_arena *arena, struct findings *findings,
                          struct tf_error *error)
 {
+    struct revisions revisions = {0};
     enum tf_status status = check_sources(store, arena, findings, error);
-    for (size_t i = 0; status == TF_OK && i < sizeof kinds / sizeof *kinds; i++)
-        status = check_kind(store, i, arena, findings, error);
-    return status;
+    if (status == TF_OK)
+        status = read_revisions(store, arena, &revisions, error);
+    return status == TF_OK ? check_facts(store, &revisions, findings, error) : status;
 }

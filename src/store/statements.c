@@ -6,6 +6,9 @@
 
 /* The rows of a revision; see FACT_ROW. */
 #define OF_REVISION(row) row " BETWEEN (:revision << 24) AND (:revision << 24) + 16777215"
+#define SOURCE_OF_REVISION                                                                         \
+    "(SELECT x.id FROM revision AS r JOIN source AS x ON x.source_id = r.source_id"                \
+    " WHERE r.revision_id = :revision) AS s"
 #define DELETE_IDS(kind, table)                                                                    \
     "DELETE FROM " kind "_by_id WHERE (1, era, prefix, " kind "_id) IN (SELECT 1, " kind           \
     "_id >> 35, tf_key(id), " kind "_id FROM " table " WHERE " OF_REVISION(kind "_id") ")"
@@ -75,7 +78,7 @@
 #define SNIPPET(index, column) "snippet(" index ", " column ", char(2), char(3), '\u2026', 40)"
 #define TALLIED_ROWS(name)                                                                         \
     "(SELECT coalesce(sum(t.rows), 0) FROM " NAMED_TALLIES " WHERE n.facet = tf_facet('" name "')" \
-                                                                                              ")"
+    ")"
 #define SOURCE_OF_HIT                                                                              \
     " s.id, r.number, s.key, coalesce(s.title, e.title), s.publisher, s.url, s.language"
 #define REVISION_OF                                                                                \
@@ -330,22 +333,24 @@ const char *const statement_sql[STATEMENT__MAX] = {
         AGREEMENT("(SELECT DISTINCT claim_id >> 24 AS revision_id, words FROM claim"
                   " WHERE claim_id >> 24 IN (SELECT current_revision FROM source)) AS x",
                   "claim_words AS t", "t.words = x.words AND t.revision_id = x.revision_id"),
-    /* The last column says how many equal ones there are, for the occurrence. */
+    /* Of one revision, so that what is sorted is not more than fits into memory. The last
+     * column says how many equal ones there are, for the occurrence. */
     [VERIFY_SOURCE_IDS] = "SELECT id, key FROM source",
-    [VERIFY_CLAIM_IDS] =
-        "SELECT c.id, s.id, c.text, NULL, count(*) OVER (PARTITION BY c.claim_id >> 24, c.text)"
-        " FROM claim AS c JOIN revision AS r ON r.revision_id = c.claim_id >> 24"
-        " JOIN source AS s ON s.source_id = r.source_id",
+    [VERIFY_CLAIM_IDS] = "SELECT c.id, s.id, c.text, NULL, count(*) OVER (PARTITION BY c.text)"
+                         " FROM " SOURCE_OF_REVISION " CROSS JOIN claim AS c"
+                         " WHERE " OF_REVISION("c.claim_id"),
     [VERIFY_WINDOW_IDS] = "SELECT w.id, c.id, w.expression, NULL,"
                           " count(*) OVER (PARTITION BY c.claim_id, w.expression)"
-                          " FROM time_window AS w JOIN claim AS c"
-                          " ON c.claim_id = (w.window_id >> 24 << 24) + w.claim",
+                          " FROM time_window AS w CROSS JOIN claim AS c"
+                          " ON c.claim_id = (:revision << 24) + w.claim"
+                          " WHERE " OF_REVISION("w.window_id"),
     [VERIFY_FAQ_IDS] = "SELECT f.id, s.id, f.answer, f.question,"
-                       " count(*) OVER (PARTITION BY r.revision_id, coalesce(f.question, f.answer))"
-                       " FROM faq AS f JOIN revision AS r ON r.revision_id = f.faq_id >> 24"
-                       " JOIN source AS s ON s.source_id = r.source_id",
-    [VERIFY_STUDY_IDS] = "SELECT y.id, c.id, y.name, NULL, 1 FROM study AS y JOIN claim AS c"
-                         " ON c.claim_id = (y.study_id >> 24 << 24) + y.claim",
+                       " count(*) OVER (PARTITION BY coalesce(f.question, f.answer))"
+                       " FROM " SOURCE_OF_REVISION " CROSS JOIN faq AS f"
+                       " WHERE " OF_REVISION("f.faq_id"),
+    [VERIFY_STUDY_IDS] = "SELECT y.id, c.id, y.name, NULL, 1 FROM study AS y CROSS JOIN claim AS c"
+                         " ON c.claim_id = (:revision << 24) + y.claim"
+                         " WHERE " OF_REVISION("y.study_id"),
     [INTEGRITY_CHECK] = "PRAGMA integrity_check",
     [QUICK_CHECK] = "PRAGMA quick_check(1)",
     [FOREIGN_KEY_CHECK] = "PRAGMA foreign_key_check",

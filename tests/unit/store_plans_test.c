@@ -342,13 +342,12 @@ static void page_by_length_begins_at_its_cursor(void **state)
 static bool is_of_all(enum statement which)
 {
     static const enum statement all[] = {
-        READ_DATASET,         READ_CENSUS,          DELETE_VOCABULARY,
-        READ_VOCABULARY,      ALL_REVISIONS,        READ_KIN,
-        VERIFY_TALLIES,       VERIFY_CLAIM_IDS,     VERIFY_WINDOW_IDS,
-        VERIFY_FAQ_IDS,       VERIFY_STUDY_IDS,     VERIFY_SOURCE_IDS,
-        VERIFY_FOUND_CLAIMS,  VERIFY_FOUND_WINDOWS, VERIFY_FOUND_FAQS,
-        VERIFY_FOUND_STUDIES, VERIFY_LENGTHS,       VERIFY_WORDS,
-        INTEGRITY_CHECK,      FOREIGN_KEY_CHECK,    READ_SCHEMA};
+        READ_DATASET,         READ_CENSUS,       DELETE_VOCABULARY,
+        READ_VOCABULARY,      ALL_REVISIONS,     READ_KIN,
+        VERIFY_TALLIES,       VERIFY_SOURCE_IDS, VERIFY_FOUND_CLAIMS,
+        VERIFY_FOUND_WINDOWS, VERIFY_FOUND_FAQS, VERIFY_FOUND_STUDIES,
+        VERIFY_LENGTHS,       VERIFY_WORDS,      INTEGRITY_CHECK,
+        FOREIGN_KEY_CHECK,    READ_SCHEMA};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i] == which)
             return true;
