@@ -314,6 +314,6 @@ enum tf_status tf_load_plan(char *const *paths, size_t count, struct tf_arena *a
         keep(&files, arena, out);
     tf_arena_free(planner.arena);
     if (failed || tf_arena_failed(arena))
-        return tf_error_set(error, TF_NO_MEMORY, "too many files for one load");
+        return tf_error_set(error, TF_NO_MEMORY, "too many files for the memory there is");
     return TF_OK;
 }

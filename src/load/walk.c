@@ -158,7 +158,8 @@ enum tf_status tf_load_walk(const char *folder, struct tf_arena *arena, struct r
     for (size_t i = 0; i < walk.pending.n && !tf_arena_failed(arena); i++)
         read_folder(&walk, walk.pending.v[i]);
     if (tf_arena_failed(arena))
-        return tf_error_set(error, TF_NO_MEMORY, "%s: too many files for one load", folder);
+        return tf_error_set(error, TF_NO_MEMORY, "%s: too many files for the memory there is",
+                            folder);
     if (out->n)
         qsort(out->v, out->n, sizeof *out->v, compare_names);
     return TF_OK;

@@ -15,8 +15,8 @@ static void add_words(struct tf_buf *buf, const struct tf_strs *words)
 }
 
 /* Everything about a claim but its place, so that one that merely moved is
- * not taken for one that reads differently. */
-static void describe(const struct tf_claim *claim, char out[TF_DIGEST_TEXT])
+ * not taken for one that reads differently. The arena remembers a failure. */
+static void describe(const struct tf_claim *claim, struct tf_arena *arena, char out[TF_DIGEST_TEXT])
 {
     struct tf_buf buf;
     tf_buf_init(&buf);
@@ -34,10 +34,12 @@ static void describe(const struct tf_claim *claim, char out[TF_DIGEST_TEXT])
     }
     struct tf_str all = tf_buf_str(&buf);
     tf_digest(all.data, all.size, out);
+    if (buf.failed)
+        tf_arena_fail(arena);
     tf_buf_clear(&buf);
 }
 
-static void know(const struct tf_claim *claim, struct known_claim *out)
+static void know(const struct tf_claim *claim, struct tf_arena *arena, struct known_claim *out)
 {
     *out = (struct known_claim){.id = claim->id};
     const struct tf_claim_span *primary = tf_claim_primary(claim);
@@ -45,7 +47,7 @@ static void know(const struct tf_claim *claim, struct known_claim *out)
         out->start = primary->at.start;
         out->end = primary->at.end;
     }
-    describe(claim, out->labels);
+    describe(claim, arena, out->labels);
 }
 
 enum tf_status known_claims_read(struct tf_store *store, int64_t revision, struct tf_arena *arena,
@@ -59,7 +61,7 @@ enum tf_status known_claims_read(struct tf_store *store, int64_t revision, struc
         get_claim(&run, &claim);
         struct known_claim *slot = TF_PUSH(arena, &known);
         if (slot && !run.damaged)
-            know(&claim, slot);
+            know(&claim, arena, slot);
     }
     enum tf_status status = run_end(&run, error);
     if (status != TF_OK)
@@ -70,16 +72,17 @@ enum tf_status known_claims_read(struct tf_store *store, int64_t revision, struc
     return TF_OK;
 }
 
-void known_claims_compare(const struct known_claims *before, const struct tf_extraction *after,
-                          struct tf_report *report)
+enum tf_status known_claims_compare(const struct known_claims *before,
+                                    const struct tf_extraction *after, struct tf_arena *arena,
+                                    struct tf_report *report, struct tf_error *error)
 {
     if (!before->n) {
         report->added = (uint32_t)after->claims.n;
-        return;
+        return TF_OK;
     }
     for (size_t i = 0; i < after->claims.n; i++) {
         struct known_claim now;
-        know(&after->claims.v[i], &now);
+        know(&after->claims.v[i], arena, &now);
         const struct known_claim *then =
             bsearch(&now, before->v, before->n, sizeof now, tf_uuid_order);
         if (!then) {
@@ -93,4 +96,5 @@ void known_claims_compare(const struct known_claims *before, const struct tf_ext
         report->relabelled += strcmp(then->labels, now.labels) != 0;
     }
     report->gone = (uint32_t)before->n - report->kept - report->moved;
+    return tf_arena_failed(arena) ? tf_error_set(error, TF_NO_MEMORY, "out of memory") : TF_OK;
 }

@@ -43,11 +43,13 @@ static enum tf_status status_of(int code)
 }
 
 /* SQLite keeps the reason of its last failure; one of another call would
- * mislead. Why a file cannot be opened the system knows better. */
+ * mislead, and so would what it could not do for want of memory. Why a file cannot be
+ * opened the system knows better. */
 enum tf_status store_fail(struct tf_store *store, int code, struct tf_error *error)
 {
     enum tf_status status = status_of(code);
-    bool latest = (sqlite3_extended_errcode(store->db) & 0xff) == (code & 0xff);
+    bool latest =
+        status != TF_NO_MEMORY && (sqlite3_extended_errcode(store->db) & 0xff) == (code & 0xff);
     int system = latest && status == TF_IO ? sqlite3_system_errno(store->db) : 0;
     const char *reason = latest ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
     if (status == TF_FOREIGN)

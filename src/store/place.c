@@ -60,23 +60,28 @@ static bool is_in_use(int fd)
     return fcntl(fd, F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
 }
 
-bool place_has_log(const char *path, const char *suffix)
+enum tf_status place_find_log(const char *path, const char *suffix, bool *found,
+                              struct tf_error *error)
 {
     struct stat info;
     char *log = join(path, suffix);
-    bool holds = !log || (lstat(log, &info) == 0 && info.st_size > 0);
+    if (!log)
+        return tf_error_set(error, TF_NO_MEMORY, "out of memory");
+    *found = lstat(log, &info) == 0 && info.st_size > 0;
     free(log);
-    return holds;
+    return TF_OK;
 }
 
 static enum tf_status check_log(const char *path, const char *suffix, struct tf_error *error)
 {
-    return place_has_log(path, suffix)
-               ? tf_error_set(error, TF_BUSY,
-                              "%s%s: belongs to the file that is to be replaced, and would be "
-                              "taken for part of the new one; remove both or choose another name",
-                              path, suffix)
-               : TF_OK;
+    bool found = false;
+    enum tf_status status = place_find_log(path, suffix, &found, error);
+    if (status != TF_OK || !found)
+        return status;
+    return tf_error_set(error, TF_BUSY,
+                        "%s%s: belongs to the file that is to be replaced, and would be taken for "
+                        "part of the new one; remove both or choose another name",
+                        path, suffix);
 }
 
 static enum tf_status exists(const char *path, struct tf_error *error)
@@ -224,7 +229,10 @@ static enum tf_status flush_folder(const char *path, struct tf_error *error)
 enum tf_status place_end(struct place *place, bool replace, struct tf_error *error)
 {
     enum tf_status status = fsync(place->fd) == 0 ? TF_OK : fail(place->part, error);
-    if (status == TF_OK && place_has_log(place->part, "-wal")) /* the disk was full */
+    bool has_log = false;
+    if (status == TF_OK)
+        status = place_find_log(place->part, "-wal", &has_log, error);
+    if (status == TF_OK && has_log) /* the disk was full */
         status = tf_error_set(error, TF_FULL, "%s: its log cannot be written back", place->part);
     if (status == TF_OK)
         status = place_check(place->path, replace, error);

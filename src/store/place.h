@@ -29,7 +29,8 @@ void place_abandon(struct place *place);
 /* What SQLite puts beside a database: is path such a name? */
 bool place_is_companion(const char *path);
 /* Does a log of that suffix lie beside path, with something in it? */
-bool place_has_log(const char *path, const char *suffix);
+enum tf_status place_find_log(const char *path, const char *suffix, bool *found,
+                              struct tf_error *error);
 /* Are both there, and one and the same file? */
 bool place_is_same(const char *path, const char *other);
 

@@ -54,12 +54,14 @@ static enum tf_status copy_bytes(const char *from, int fd, const struct place *p
 /* A backup needs no log. Beside a file in use is one, with the newest of it. */
 static enum tf_status check_log(const char *from, struct tf_error *error)
 {
-    return place_has_log(from, "-wal")
-               ? tf_error_set(error, TF_BUSY,
-                              "%s-wal: belongs to the file, which is no backup but in use; "
-                              "`treatfacts backup` makes one of it",
-                              from)
-               : TF_OK;
+    bool found = false;
+    enum tf_status status = place_find_log(from, "-wal", &found, error);
+    if (status != TF_OK || !found)
+        return status;
+    return tf_error_set(error, TF_BUSY,
+                        "%s-wal: belongs to the file, which is no backup but in use; "
+                        "`treatfacts backup` makes one of it",
+                        from);
 }
 
 /* The backup itself is only read, so that it may lie where nobody can write. */

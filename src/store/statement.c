@@ -162,12 +162,12 @@ enum tf_status run_end(struct run *run, struct tf_error *error)
     enum tf_status status = TF_OK;
     if (run->code != SQLITE_OK)
         status = store_fail(run->store, run->code, error);
+    else if (run->arena && tf_arena_failed(run->arena)) /* what has no room may look damaged */
+        status = tf_error_set(error, TF_NO_MEMORY, "%s: the answer takes too much memory",
+                              run->store->path);
     else if (run->damaged)
         status = tf_error_set(error, TF_CORRUPT, "%s: column %s has a value that cannot be",
                               run->store->path, sqlite3_column_name(run->stmt, run->column - 1));
-    else if (run->arena && tf_arena_failed(run->arena))
-        status = tf_error_set(error, TF_NO_MEMORY, "%s: the answer takes too much memory",
-                              run->store->path);
     if (run->stmt) { /* else it could not be prepared */
         sqlite3_reset(run->stmt);
         sqlite3_clear_bindings(run->stmt);

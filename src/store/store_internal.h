@@ -491,7 +491,8 @@ struct known_claims {
 };
 enum tf_status known_claims_read(struct tf_store *store, int64_t revision, struct tf_arena *arena,
                                  struct known_claims *out, struct tf_error *error);
-void known_claims_compare(const struct known_claims *before, const struct tf_extraction *after,
-                          struct tf_report *report);
+enum tf_status known_claims_compare(const struct known_claims *before,
+                                    const struct tf_extraction *after, struct tf_arena *arena,
+                                    struct tf_report *report, struct tf_error *error);
 
 #endif

@@ -287,7 +287,7 @@ static enum tf_status put_locked(struct tf_store *store, const struct tf_store_s
     } else {
         status = put_revision(store, source, &stored, sha256, arena, report, error);
         if (status == TF_OK)
-            known_claims_compare(&before, source->facts, report);
+            status = known_claims_compare(&before, source->facts, arena, report, error);
     }
     return status == TF_OK ? store_do(store, RAISE_VERSION, error) : status;
 }
@@ -417,9 +417,8 @@ static enum tf_status rederive_locked(struct tf_store *store, const struct tf_st
                                  .source = tf_source_id(source->meta->key),
                                  .revision = number};
     status = replace_facts(store, source, &target, arena, error);
-    if (status == TF_OK)
-        known_claims_compare(&before, source->facts, report);
-    return status;
+    return status == TF_OK ? known_claims_compare(&before, source->facts, arena, report, error)
+                           : status;
 }
 
 enum tf_status tf_store_rederive(struct tf_store *store, const struct tf_store_source *source,

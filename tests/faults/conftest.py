@@ -156,11 +156,12 @@ PLAIN, FAULT = TESTS / "treatfacts_plain", TESTS / "fault.so"
 class Control:
     """The fields of fault.c, shared with the processes that run under it."""
 
-    FIELDS = ["allocations", "allocation", "all", "changes", "change", "clock_seconds"]
+    FIELDS = ["allocations", "allocation", "place", "from", "all", "changes", "change",
+              "clock_seconds"]
 
-    def __init__(self, folder):
+    def __init__(self, folder, places=0):
         self.path = folder / "control"
-        self.path.write_bytes(bytes(8 * len(self.FIELDS)))
+        self.path.write_bytes(bytes(8 * len(self.FIELDS) + 16 * places))
         with open(self.path, "r+b") as file:
             self.shared = mmap.mmap(file.fileno(), 0)
 
@@ -173,6 +174,11 @@ class Control:
 
     def get(self, name):
         return struct.unpack_from("q", self.shared, 8 * self.FIELDS.index(name))[0]
+
+    def places(self):
+        """Of those that allocated the number of their first allocation."""
+        noted = struct.iter_unpack("qq", self.shared[8 * len(self.FIELDS):])
+        return {place: number for place, number in noted if place}
 
     @property
     def environment(self):
