@@ -239,17 +239,16 @@ struct list_filter {
 #define BY_SOURCE                                                                                  \
     {                                                                                              \
         "s.key IN (SELECT value FROM json_each(:source) UNION ALL SELECT key FROM source WHERE "   \
-        "id IN"                                                                                    \
-        " (SELECT tf_uuid(value) FROM json_each(:source)))",                                       \
+        "id IN " IN_IDS("source") ")",                                                             \
             NULL                                                                                   \
     }
 #define REVISION_OF_CLAIMS                                                                         \
     "r.revision_id IN (SELECT i.claim_id >> 24 FROM claim_by_id AS i WHERE i.era IN " ERAS(        \
-        "claim_by_id") " AND i.prefix IN (SELECT tf_key(tf_uuid(value)) FROM json_each(:claim)))"
+        "claim_by_id") " AND i.prefix IN " IN_ID_KEYS("claim") ")"
 #define BY_CLAIM                                                                                   \
     {                                                                                              \
         REVISION_OF_CLAIMS                                                                         \
-        " AND c.id IN (SELECT tf_uuid(value) FROM json_each(:claim))", NULL                        \
+        " AND c.id IN " IN_IDS("claim"), NULL                                                      \
     }
 /* With signs, so that a walk stays one: where names lead, add_range says so. */
 #define IS_STUDY NAMED_STUDY("+y.study_id", "+y.name")

@@ -44,10 +44,10 @@
                                                      " AND (:" kind " IS NULL OR tf_meet(" fact    \
                                                      "." kind "s, :" kind "))"
 #define HIT_SOURCE(row)                                                                            \
-    " AND (:source IS NULL OR " row                                                                \
-    " IN (SELECT current_revision FROM source WHERE key IN " IN_LIST(                              \
-        "source") " UNION ALL SELECT current_revision FROM source WHERE id IN"                     \
-                  " (SELECT tf_uuid(value) FROM json_each(:source))))"
+    " AND (:source IS NULL OR " row " IN (SELECT current_revision FROM source WHERE key "          \
+                                    "IN " IN_LIST("source") " UNION ALL SELECT current_revision "  \
+                                                            "FROM source WHERE id IN " IN_IDS(     \
+                                                                "source") "))"
 #define FACT_FILTER(fact)                                                                          \
     " AND x.rowid >= :least" HIT_SOURCE("x.rowid >> 24")                                           \
         HIT_LABEL(fact, "x.rowid >> 24", "treatment")                                              \
@@ -88,8 +88,7 @@
  * is not asked for each, which would gather all that begins like a word as often. */
 #define SHOWN(index)                                                                               \
     " WHERE " index " MATCH :match AND x.rowid BETWEEN :first AND :last"                           \
-    " AND +x.rowid IN (SELECT value FROM json_each(:rows))"                                        \
-    " ORDER BY x.rowid DESC LIMIT :count"
+    " AND +x.rowid IN " IN_LIST("rows") " ORDER BY x.rowid DESC LIMIT :count"
 
 /* A clock that was set back makes no change older than those before it, which
  * whoever asks for what is newer has already. */
@@ -333,9 +332,9 @@ const char *const statement_sql[STATEMENT__MAX] = {
         AGREEMENT("(SELECT DISTINCT claim_id >> 24 AS revision_id, words FROM claim"
                   " WHERE claim_id >> 24 IN (SELECT current_revision FROM source)) AS x",
                   "claim_words AS t", "t.words = x.words AND t.revision_id = x.revision_id"),
-    /* Of one revision, so that what is sorted is not more than fits into memory. The last
-     * column says how many equal ones there are, for the occurrence. */
     [VERIFY_SOURCE_IDS] = "SELECT id, key FROM source",
+    /* Of one revision, so that what is sorted fits into memory. The last column says how
+     * many equal ones there are, for the occurrence. */
     [VERIFY_CLAIM_IDS] = "SELECT c.id, s.id, c.text, NULL, count(*) OVER (PARTITION BY c.text)"
                          " FROM " SOURCE_OF_REVISION " CROSS JOIN claim AS c"
                          " WHERE " OF_REVISION("c.claim_id"),

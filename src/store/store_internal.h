@@ -152,8 +152,12 @@ extern const char *const statement_sql[STATEMENT__MAX];
     " UNION ALL SELECT (SELECT min(later.era) FROM " table                                         \
     " AS later WHERE later.era > eras.era) FROM eras WHERE eras.era IS NOT NULL)"                  \
     " SELECT era FROM eras)"
-/* The values of a parameter that is a JSON array. */
-#define IN_LIST(name) "(SELECT value FROM json_each(:" name "))"
+/* The values of a parameter that is a JSON array, or what is made of each; those of ids,
+ * and what ids are found by. */
+#define IN_LIST_AS(made, name) "(SELECT " made " FROM json_each(:" name "))"
+#define IN_LIST(name) IN_LIST_AS("value", name)
+#define IN_IDS(name) IN_LIST_AS("tf_uuid(value)", name)
+#define IN_ID_KEYS(name) IN_LIST_AS("tf_key(tf_uuid(value))", name)
 /* The number of a value in tallies, and those of several; expressions, and a list, in SQL. */
 #define TALLY_VALUE(facet, one)                                                                    \
     "(SELECT value_id FROM tally_value WHERE facet = " facet " AND value = " one ")"
@@ -165,12 +169,12 @@ extern const char *const statement_sql[STATEMENT__MAX];
 
 /* What a list of studies' names and ids, :study, names. */
 #define NAMED_STUDY(row, name)                                                                     \
-    "(" name " COLLATE NOCASE IN (SELECT value FROM json_each(:study)) OR " row                    \
-    " IN (SELECT i.study_id FROM study_by_id AS i CROSS JOIN study AS v"                           \
-    " ON v.study_id = i.study_id WHERE i.era IN " ERAS(                                            \
-        "study_by_id") " AND i.prefix IN"                                                          \
-                       " (SELECT tf_key(tf_uuid(value)) FROM json_each(:study))"                   \
-                       " AND v.id IN (SELECT tf_uuid(value) FROM json_each(:study))))"
+    "(" name " COLLATE NOCASE IN " IN_LIST(                                                        \
+        "study") " OR " row                                                                        \
+                 " IN (SELECT i.study_id FROM study_by_id AS i CROSS JOIN study AS v ON "          \
+                 "v.study_id = i.study_id WHERE i.era IN " ERAS(                                   \
+                     "study_by_id") " AND i.prefix IN " IN_ID_KEYS("study") " AND v.id "           \
+                                                                            "IN " IN_IDS("study") "))"
 
 /* Which of window_order take so long at most or at least; none of those in sessions. */
 #define WINDOWS_UP_TO(seconds) "sort = 1 AND value BETWEEN 0 AND " seconds
