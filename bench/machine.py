@@ -99,7 +99,11 @@ def free_port():
 
 def memory_of(pid, key="VmRSS"):
     """MiB"""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+    return memory_in(f"/proc/{pid}/status", key)
+
+
+def memory_in(path, key):
+    for line in Path(path).read_text().splitlines():
         if line.startswith(key + ":"):
             return int(line.split()[1]) / 1024
     return 0.0
@@ -120,16 +124,12 @@ class UsedMemory:
 
     def __init__(self, size):
         self.pieces = []
-        for _ in range(0, min(size, self._available() // 4), self.PIECE):
+        most = int(memory_in("/proc/meminfo", "MemAvailable") * 2**20) // 4
+        for _ in range(0, min(size, most), self.PIECE):
             piece = mmap.mmap(-1, self.PIECE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
             piece[::mmap.PAGESIZE] = b"1" * (self.PIECE // mmap.PAGESIZE)
             self.pieces.append(piece)
         self.most = len(self.pieces)
-
-    @staticmethod
-    def _available():
-        return next(int(line.split()[1]) * 1024 for line in Path("/proc/meminfo").read_text().splitlines()
-                    if line.startswith("MemAvailable:"))
 
     def free(self, share):
         """So that not more than the rest is left."""

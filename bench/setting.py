@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What all measurements share: what they run on, rows of the table, turns.
 Sides that are compared are asked in turn, and what counts is the median."""
+import contextlib
 import statistics
 import subprocess
 from dataclasses import dataclass, field
@@ -108,31 +109,25 @@ class Turns:
         return f"{self.rate:,.0f}/s, {statistics.median(self.costs):.0f} µs of processor each"
 
 
-def take_turns(number, servers, ask, turns):
-    """One of each server; who begins changes, for the first turn after a pause is the slowest."""
-    for server in servers if number % 2 else reversed(servers):
-        before = processor_seconds(server.pid)
-        with on(CLIENT):
-            report = check(server.name, ask(server))
-        turns.setdefault(server.name, Turns()).add(report, processor_seconds(server.pid) - before)
-
-
-def in_turns(rounds, servers, ask):
-    """Turns of each server by name; ask(server) gives the client's report."""
-    turns = {}
-    for number in range(rounds):
-        take_turns(number, servers, ask, turns)
-    return turns
-
-
 def in_fresh_turns(rounds, begin, ask):
-    """The same with servers that begin() starts for each turn: a process is some per cent faster or
-    slower than another of the same program, for all its life, by where it lies in memory."""
+    """Turns of each server by name; ask(server) gives the client's report. begin() starts the servers
+    of each turn: a process is some per cent faster or slower than another of the same program, for
+    all its life, by where it lies in memory. Who begins changes, for the first turn after a pause is
+    the slowest."""
     turns = {}
     for number in range(rounds):
         with begin() as servers:
-            take_turns(number, servers, ask, turns)
+            for server in servers if number % 2 else reversed(servers):
+                before = processor_seconds(server.pid)
+                with on(CLIENT):
+                    report = check(server.name, ask(server))
+                turns.setdefault(server.name, Turns()).add(report, processor_seconds(server.pid) - before)
     return turns
+
+
+def in_turns(rounds, servers, ask):
+    """The same with servers that are there."""
+    return in_fresh_turns(rounds, lambda: contextlib.nullcontext(servers), ask)
 
 
 def beside(what, turns, name, goal=None):
