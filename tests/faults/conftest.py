@@ -196,6 +196,13 @@ def control(tmp_path):
     return Control(tmp_path)
 
 
+def make_older(schema, path):
+    """A database of an older schema; the oldest that can still be made is 3."""
+    made = subprocess.run([TESTS / "older", str(schema), path], capture_output=True, text=True,
+                          timeout=120)
+    assert made.returncode == 0, made.stdout + made.stderr
+
+
 def in_parallel(work, jobs):
     """work(job) for each, on two processors; the results in order."""
     with concurrent.futures.ThreadPoolExecutor(2) as pool:

@@ -15,21 +15,22 @@ import subprocess
 import threading
 
 import pytest
-from conftest import Control, PLAIN, SEED, TESTS, TEXT, first_line, get, in_parallel
+from conftest import Control, PLAIN, SEED, TEXT, first_line, get, in_parallel, make_older
 
 EVERY = bool(os.environ.get("TREATFACTS_EVERY_ALLOCATION"))
-PLACES, ROOM = 200, 1 << 14
+FIRST, LATER = 200, 200  # allocations of a request
+PLACES, ROOM = 200, 1 << 14  # of a command
 BEFORE = 3000  # a place is looked for from so many allocations before: threads change their order
 ONE_TEXT = TEXT.format(t="ketamine", T="Ketamine", n=2, m=24, key=1)
 
 
-def chosen(count, first, later):
+def chosen(count):
     """Numbers of allocations, from 1; of the later ones one at random in each stretch."""
-    if EVERY or count <= first + later:
+    if EVERY or count <= FIRST + LATER:
         return list(range(1, count + 1))
-    made, stretch = random.Random(SEED), (count - first) / later
-    return [*range(1, first + 1),
-            *(first + 1 + int((i + made.random()) * stretch) for i in range(later))]
+    made, stretch = random.Random(SEED), (count - FIRST) / LATER
+    return [*range(1, FIRST + 1),
+            *(FIRST + 1 + int((i + made.random()) * stretch) for i in range(LATER))]
 
 
 def judge(done):
@@ -105,9 +106,7 @@ def one_text(folder, control):
 
 
 def older(folder, _):
-    """One of the oldest schema that can still be made."""
-    subprocess.run([TESTS / "older", "3", folder / "base.db"], check=True, capture_output=True,
-                   timeout=120)
+    make_older(3, folder / "base.db")
     return folder / "base.db"
 
 
@@ -183,7 +182,7 @@ def test_request_survives_the_failure_of_an_allocation(daemon, path):
         daemon.set(allocations=0, allocation=0)
         assert get(daemon.port, path)[0] == good[0]
         count = daemon.get("allocations")
-        for number in chosen(count, 200, 200):
+        for number in chosen(count):
             daemon.set(allocation=number, all=all_after)
             answer = failing(daemon, path)
             daemon.clear()

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import PLAIN, SEED, TESTS, Control, environment, fails_well, in_parallel
+from conftest import PLAIN, SEED, Control, environment, fails_well, in_parallel, make_older
 
 KILLED = 16  # at changes of the file, as many at moments of the clock
 OLDER = [3, 4, 5]
@@ -17,9 +17,7 @@ OLDER = [3, 4, 5]
 @pytest.fixture(params=OLDER)
 def older(request, tmp_path, control):
     path = tmp_path / "older.db"
-    made = subprocess.run([TESTS / "older", str(request.param), path], capture_output=True,
-                          text=True, timeout=120)
-    assert made.returncode == 0, made.stdout + made.stderr
+    make_older(request.param, path)
     return path
 
 

@@ -6,10 +6,9 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
 
 import pytest
-from conftest import PLAIN, SEED, Control, fails_well, get, in_parallel, texts
+from conftest import SEED, Control, fails_well, get, in_parallel, make_older, texts
 
 
 def restore(program, backup, *options, **more):
@@ -275,10 +274,7 @@ def test_restore_that_is_killed_leaves_the_old_state_or_the_new_one(kept, contro
 
 
 def test_backup_of_an_older_schema_is_brought_up_to_date(program, control):
-    tool = PLAIN.parent / "older"
     for older in (3, 5):
-        made = subprocess.run([tool, str(older), program.folder / "old.db"], capture_output=True,
-                              text=True, timeout=120)
-        assert made.returncode == 0, made.stdout
+        make_older(older, program.folder / "old.db")
         assert restore(program, "old.db").returncode == 0
         program.sound()

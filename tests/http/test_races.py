@@ -60,9 +60,9 @@ def test_no_race_is_seen_while_many_texts_are_loaded(program, tmp_path):
     """Read and digested by other threads where they are new, by the writer where they are known."""
     texts, database = tmp_path / "texts", tmp_path / "facts.db"
     texts.mkdir()
-    for round in range(2):
-        for i in range(0, 200, round + 1):
-            words = f"Relief began within {i + round + 1} hours. " * (1 + i % 7 * 40)
+    for change in range(2):
+        for i in range(0, 200, change + 1):
+            words = f"Relief began within {i + change + 1} hours. " * (1 + i % 7 * 40)
             (texts / f"{i}.txt").write_text(f"How fast is treatment {i}?\n\n{words}\n")
         loaded = conftest.run("load", "--db", database, texts)
         assert loaded.returncode == 0, loaded.stderr
