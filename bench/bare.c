@@ -15,7 +15,12 @@
 #include <string.h>
 #include <strings.h>
 
-enum { CONNECTIONS = 512, IDLE_SECONDS = 30, CONNECTION_MEMORY = 64 * 1024 };
+/* As src/http/daemon.c has them by default. */
+enum {
+    CONNECTIONS = 512,
+    IDLE_SECONDS = 30,
+    CONNECTION_MEMORY = 2 * 8192 + 16384 + 100 * 64 + 2048, /* URL twice, head, fields, reply */
+};
 
 struct answer {
     unsigned status;

@@ -76,7 +76,7 @@ const struct cli_option cli_options[CLI_OPTION__MAX] = {
     [CLI_MAX_URL_BYTES] = {"--max-url-bytes", "TREATFACTS_MAX_URL_BYTES", CLI_NUMBER, "N", "8192",
                            64, TF_HTTP_URL_MAX, NULL, "refuse a longer URL (414)", BIT(SERVE)},
     [CLI_MAX_HEAD_BYTES] = {"--max-head-bytes", "TREATFACTS_MAX_HEAD_BYTES", CLI_NUMBER, "N",
-                            "32768", 512, 262144, NULL, "refuse more bytes of headers (431)",
+                            "16384", 512, 262144, NULL, "refuse more bytes of headers (431)",
                             BIT(SERVE)},
     [CLI_MAX_HEAD_FIELDS] = {"--max-head-fields", "TREATFACTS_MAX_HEAD_FIELDS", CLI_NUMBER, "N",
                              "100", 8, 1000, NULL, "refuse more headers (431)", BIT(SERVE)},

@@ -14,20 +14,28 @@
 #include <time.h>
 #include <unistd.h>
 
-static size_t beyond(size_t value, size_t usual)
+static size_t larger(size_t a, size_t b)
 {
-    return value > usual ? value - usual : 0;
+    return a > b ? a : b;
 }
 
-/* A connection's memory holds the request's head, and an entry for each field. With as
- * much as this, a head that is somewhat longer than is taken reaches our own refusal;
- * much longer ones the library refuses itself, in HTML (414, 431). It is wiped after
- * each request, so that there should not be more than is needed. */
+/*
+ * A connection's memory holds the request's head with an entry for each field, and the head
+ * of the reply, of which the URL is mostly part again (Link). Cookies are held twice; they
+ * have the room that a long URL would need. With as much as this, a head that is somewhat
+ * longer than is taken reaches our own refusal; much longer ones the library refuses itself,
+ * in HTML (414, 431).
+ *
+ * There should not be more than is needed: the library wipes all of it after each request,
+ * and that of all connections together should stay in the processor's cache.
+ */
 static size_t connection_memory(const struct tf_http_limits *limits)
 {
-    return (size_t)64 * 1024 + 2 * beyond(limits->url_bytes, 8192) +
-           2 * beyond(limits->head_bytes, (size_t)32 * 1024) +
-           256 * beyond(limits->head_fields, 100);
+    enum { FIELD = 64, REPLY = 2048, LEAST = 32 * 1024 /* a piece of what is streamed */ };
+    size_t url_or_cookies = larger(2 * (size_t)limits->url_bytes, limits->head_bytes);
+    size_t whole =
+        url_or_cookies + limits->head_bytes + (size_t)FIELD * limits->head_fields + REPLY;
+    return larger(whole, LEAST);
 }
 
 /* The socket is ours and not the library's, because only so the reason of a

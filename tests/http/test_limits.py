@@ -230,6 +230,31 @@ def test_head_may_have_as_many_fields_as_is_set(own_daemon, checker, most):
         assert client.raw(head % (b"X: a\r\n" * (count - 1))).status == status
 
 
+@pytest.mark.parametrize("url, size, fields", [(64, 512, 8), (8192, 16384, 100), (16384, 262144, 1000)],
+                         ids=["least", "usual", "most"])
+def test_all_of_a_head_may_be_as_large_as_is_set_at_once(own_daemon, checker, url, size, fields):
+    """And the URL stands in the answer once more."""
+    client = Client(own_daemon("--max-url-bytes", str(url), "--max-head-bytes", str(size),
+                               "--max-head-fields", str(fields)).port, checker)
+    path = "/v1/claims?limit=1&treatment=ketamine"
+    path += ",ketamine" * ((url - len(path)) // len(",ketamine"))
+    path += "&" * (url - len(path))
+    head = b"GET %s HTTP/1.1\r\nHost: x\r\n" % path.encode() + b"X: a\r\n" * (fields - 2)
+    padding = b"X: %s\r\n\r\n"
+    room = size - (len(head + padding % b"") - url)
+    answer = client.raw(head + padding % (b"a" * room))
+    assert answer.status == 200 and len(path) == url
+    following = [link for link in answer.headers.get_all("Link") if 'rel="next"' in link]
+    assert len(following) == 1 and path.rstrip("&") in following[0]
+    assert client.raw(head + padding % (b"a" * (room + 1))).status == 431
+
+
+@pytest.mark.parametrize("count, size", [(150, 30), (4, 4000)], ids=["many", "long"])
+def test_cookies_of_a_browser_have_room(client, count, size):
+    cookies = "; ".join(f"c{i}={'a' * size}" for i in range(count))
+    assert client.get("/v1/claims?limit=1", Cookie=cookies).status == 200
+
+
 # --- Connections --------------------------------------------------------------------------
 
 
