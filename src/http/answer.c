@@ -17,13 +17,22 @@ static uint64_t next_id(uint64_t *state)
     return z ^ z >> 31;
 }
 
+/* A hexadecimal digit for each byte, all of which are less than 16. */
+static void write_digits(uint64_t values, char out[8])
+{
+    const uint64_t each = 0x0101010101010101;
+    uint64_t letters = (values + 6 * each) >> 4 & each; /* 1 where it is 10 or more */
+    uint64_t digits = values + '0' * each + letters * ('a' - '0' - 10);
+    memcpy(out, &digits, 8);
+}
+
 static void make_request_id(struct worker *worker, char out[TF_REQUEST_ID_MAX + 1])
 {
-    static const char digits[] = "0123456789abcdef";
+    const uint64_t low = 0x0f0f0f0f0f0f0f0f;
     for (int half = 0; half < 2; half++) {
         uint64_t bits = next_id(&worker->ids[half]);
-        for (int i = 0; i < 16; i++, bits >>= 4)
-            out[16 * half + i] = digits[bits & 15];
+        write_digits(bits & low, out + 16 * half);
+        write_digits(bits >> 4 & low, out + 16 * half + 8);
     }
     out[32] = '\0';
 }
@@ -170,7 +179,7 @@ static enum tf_problem_code process(struct exchange *exchange)
         return code;
     if (request->refusal != TF_PROBLEM_NONE)
         return refuse(exchange, request->refusal, request->refusal_detail);
-    unsigned method = tf_method_find(request->method);
+    unsigned method = request->method;
     if (exchange->target.asterisk && method != METHOD_OPTIONS)
         return refuse(exchange, TF_PROBLEM_BAD_REQUEST, "only OPTIONS can be asked of *");
     exchange->reply.preflight = method == METHOD_OPTIONS && is_preflight(exchange);

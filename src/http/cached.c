@@ -50,8 +50,7 @@ static bool is_repeated(const struct asked *asked)
 
 static bool is_plain_read(const struct request *request)
 {
-    unsigned method = tf_method_find(request->method);
-    return (method == METHOD_GET || method == METHOD_HEAD) && !request->content &&
+    return request->method & (METHOD_GET | METHOD_HEAD) && !request->content &&
            request->listener->at & AT_PUBLIC && request->refusal == TF_PROBLEM_NONE &&
            !is_repeated(&request->asked) && request->received_size == request->target_size &&
            !atomic_load(&request->http->stopping);
@@ -210,10 +209,9 @@ enum MHD_Result cached_send(struct request *request, struct MHD_Connection *conn
     if (!ready && response)
         MHD_destroy_response(response);
     if (result == MHD_YES) {
-        bool head = strcmp(request->method, MHD_HTTP_METHOD_HEAD) == 0;
         request->route = answer->route;
         request->status = status;
-        request->bytes = form == FULL && !head ? answer->body.size : 0;
+        request->bytes = form == FULL && request->method != METHOD_HEAD ? answer->body.size : 0;
     }
     answer_release(answer);
     return result;

@@ -88,6 +88,7 @@ void *tf_on_target(void *listener, const char *target, struct MHD_Connection *co
     request->http = http;
     request->listener = listener;
     request->began_ns = tf_clock_monotonic_ns();
+    request->slot = slot;
     request->watched = &slot->watched;
     request->received_size = size;
     request->target_size = kept;
@@ -126,8 +127,9 @@ static bool too_much_content(const struct asked *asked, size_t most)
 /* Cut where it is longer: no method of ours is. */
 static void set_method(struct request *request, const char *method)
 {
-    size_t size = strnlen(method, sizeof request->method - 1);
-    memcpy(request->method, method, size); /* what follows is zero already */
+    size_t size = strnlen(method, sizeof request->method_name - 1);
+    memcpy(request->method_name, method, size); /* what follows is zero already */
+    request->method = tf_method_find(method);
 }
 
 /* First call: only the headers are known. A reply queued here makes the
@@ -177,7 +179,7 @@ static void log_request(const struct request *request, const struct tf_address *
     const char *route = request->route ? request->route->pattern : NULL;
     const struct tf_log_field fields[] = {
         TF_LOG_STR("request_id", tf_str_of(request->id)),
-        TF_LOG_STR("method", tf_str_of(request->method)),
+        TF_LOG_STR("method", tf_str_of(request->method_name)),
         TF_LOG_STR("route", tf_str_of(route)),
         TF_LOG_NUM("status", request->status),
         TF_LOG_NUM("bytes", request->bytes),
@@ -192,8 +194,7 @@ static void count_request(const struct request *request, uint64_t ns)
     struct worker *worker = tf_worker_here(request->http);
     size_t route = request->route ? 1 + tf_route_place(request->route) : 0;
     if (worker)
-        metrics_count(&worker->metrics, route, tf_method_find(request->method), request->status,
-                      ns);
+        metrics_count(&worker->metrics, route, request->method, request->status, ns);
 }
 
 void tf_on_completed(void *listener, struct MHD_Connection *connection, void **state,
@@ -210,10 +211,8 @@ void tf_on_completed(void *listener, struct MHD_Connection *connection, void **s
         if (tf_log_shows(TF_LOG_INFO))
             log_request(request, tf_request_client(request, connection), ns);
     }
-    struct slot *slot = slot_of(connection);
-    TF_ASSERT(slot); /* else there would be no request */
-    watch_enter(&slot->watched, WATCH_KEPT, now_ns);
-    end_request(slot);
+    watch_enter(request->watched, WATCH_KEPT, now_ns);
+    end_request(request->slot);
     *state = NULL;
 }
 

@@ -179,7 +179,8 @@ size_t tf_route_place(const struct route *route); /* in the table */
 struct request {
     struct tf_http *http;
     const struct listener *listener;
-    struct watched *watched; /* the connection's */
+    struct slot *slot;       /* the connection's, see connection.c ... */
+    struct watched *watched; /* ... and what is in it */
     bool begun;              /* the access handler has been called once */
     struct asked asked;
     size_t content;               /* bytes of request content seen or announced */
@@ -189,8 +190,9 @@ struct request {
     bool counted;          /* against the client's rate ... */
     struct rate_left left; /* ... of which so much is left */
     char id[TF_REQUEST_ID_MAX + 1];
+    unsigned method; /* of METHOD_...; 0: none of ours */
     /* For the log: */
-    char method[16];
+    char method_name[16];
     const struct route *route;
     unsigned status; /* 0: no reply was queued */
     size_t bytes;

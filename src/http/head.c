@@ -141,9 +141,10 @@ static bool ends_with_head(const struct checking *checking, uintptr_t head_end)
 
 static const char *check_line(const struct tf_head *head, bool places)
 {
-    bool whole = head->target == head->method + strlen(head->method) + 1 &&
+    size_t method_size = strlen(head->method);
+    bool whole = head->target == head->method + method_size + 1 &&
                  head->version == head->target + head->target_size + 1;
-    return (whole || !places) && is_token(head->method, strlen(head->method))
+    return (whole || !places) && is_token(head->method, method_size)
                ? NULL
                : "the first line is not a method, a target and a version";
 }
@@ -151,14 +152,15 @@ static const char *check_line(const struct tf_head *head, bool places)
 static const char *check_all(struct MHD_Connection *connection, const struct tf_head *head,
                              size_t size, struct checking *checking)
 {
+    struct tf_str version = tf_str_of(head->version);
     checking->wrong = check_line(head, checking->places);
-    checking->end = (uintptr_t)head->version + strlen(head->version);
+    checking->end = (uintptr_t)version.data + version.size;
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, see_field, checking);
     if (checking->wrong)
         return checking->wrong;
     if (checking->places && !ends_with_head(checking, (uintptr_t)head->method + size))
         return "a header is folded, has no name or contains a NUL byte";
-    return check_headers(checking->asked, strcmp(head->version, MHD_HTTP_VERSION_1_0) != 0);
+    return check_headers(checking->asked, !tf_str_is(version, MHD_HTTP_VERSION_1_0));
 }
 
 enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const struct tf_head *head,
@@ -167,7 +169,7 @@ enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const stru
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-    struct checking checking = {.places = strncmp(MHD_get_version(), "0.9.", 4) == 0,
+    struct checking checking = {.places = memcmp(MHD_get_version(), "0.9.", 4) == 0,
                                 .asked = asked};
     size_t size = info ? info->header_size : 0;
     const char *wrong = check_all(connection, head, size, &checking);

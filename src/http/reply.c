@@ -349,7 +349,7 @@ static enum MHD_Result send_once(struct exchange *exchange, enum tf_coding codin
     tf_buf_clear(&reply->body);
     if (result == MHD_YES) {
         request->status = reply->status;
-        request->bytes = strcmp(request->method, MHD_HTTP_METHOD_HEAD) == 0 ? 0 : bytes;
+        request->bytes = request->method == METHOD_HEAD ? 0 : bytes;
     }
     return result;
 }

@@ -185,7 +185,7 @@ static void free_stream(void *closure)
  * connection closed. */
 struct MHD_Response *tf_stream_response(struct stream *stream, enum tf_coding coding)
 {
-    bool head = strcmp(stream->request->method, MHD_HTTP_METHOD_HEAD) == 0;
+    bool head = stream->request->method == METHOD_HEAD;
     tf_encoder_init(&stream->encoder, coding);
     struct MHD_Response *response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_block, stream, free_stream);
