@@ -15,11 +15,11 @@
 #include <string.h>
 #include <strings.h>
 
-/* As src/http/daemon.c has them by default. */
+/* As the service has them by default. */
 enum {
     CONNECTIONS = 512,
     IDLE_SECONDS = 30,
-    CONNECTION_MEMORY = 2 * 8192 + 16384 + 100 * 64 + 2048, /* URL twice, head, fields, reply */
+    CONNECTION_MEMORY = 2048 + 16384 + 100 * 64 + 2 * 512, /* see src/http/request_limits.c */
 };
 
 struct answer {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Starting and stopping: socket, thread pool, draining. */
 #include "cached.h"
+#include "request_limits.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,30 +14,6 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
-/*
- * A connection's memory holds the request's head with an entry for each field, and the head
- * of the reply, of which the URL is mostly part again (Link). Cookies are held twice; they
- * have the room that a long URL would need. With as much as this, a head that is somewhat
- * longer than is taken reaches our own refusal; much longer ones the library refuses itself,
- * in HTML (414, 431).
- *
- * There should not be more than is needed: the library wipes all of it after each request,
- * and that of all connections together should stay in the processor's cache.
- */
-static size_t connection_memory(const struct tf_http_limits *limits)
-{
-    enum { FIELD = 64, REPLY = 2048, LEAST = 32 * 1024 /* a piece of what is streamed */ };
-    size_t url_or_cookies = larger(2 * (size_t)limits->url_bytes, limits->head_bytes);
-    size_t whole =
-        url_or_cookies + limits->head_bytes + (size_t)FIELD * limits->head_fields + REPLY;
-    return larger(whole, LEAST);
-}
 
 /* The socket is ours and not the library's, because only so the reason of a
  * failure is known. */
@@ -145,7 +122,7 @@ static struct MHD_Daemon *start_daemon(struct listener *listener,
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)tf_on_completed, listener},
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)connections, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)options->limits.idle_seconds, NULL},
-        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)connection_memory(&options->limits), NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)limits_memory(&options->limits), NULL},
         /* 0: a missing Host or a space in the target is left to us, who refuse it
          * with problem details; at 1 the library sends HTML or just closes. */
         {MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL},

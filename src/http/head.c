@@ -12,7 +12,7 @@
  * so that places are compared for 0.9 only.
  */
 #include "characters.h"
-#include "exchange.h"
+#include "request_limits.h"
 
 #include <string.h>
 
@@ -173,9 +173,7 @@ enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const stru
                                 .asked = asked};
     size_t size = info ? info->header_size : 0;
     const char *wrong = check_all(connection, head, size, &checking);
-    bool bounded =
-        checking.fields <= limits->head_fields && size - head->target_size <= limits->head_bytes;
-    if (!wrong && bounded)
+    if (!wrong && limits_allow_head(limits, size, head->target_size, checking.fields))
         return TF_PROBLEM_NONE;
     *detail = wrong ? wrong : "the headers are more, or longer, than are taken";
     return wrong ? TF_PROBLEM_BAD_REQUEST : TF_PROBLEM_HEADERS;

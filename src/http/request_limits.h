@@ -5,6 +5,14 @@
 
 #include "exchange.h"
 
+/* Bytes that the library needs of a connection's memory, all of which it wipes after each
+ * request. */
+size_t limits_memory(const struct tf_http_limits *limits);
+/* The head of a request, with so much of it the target: is it as small as is set, and is
+ * there room for it and for the reply's? */
+bool limits_allow_head(const struct tf_http_limits *limits, size_t size, size_t target_size,
+                       size_t fields);
+
 /* One request of its client's rate. Watchers of the service itself are not counted,
  * nor anybody where no rate is set. */
 bool limits_rate_allows(struct request *request);
