@@ -19,7 +19,7 @@
 enum {
     CONNECTIONS = 512,
     IDLE_SECONDS = 30,
-    CONNECTION_MEMORY = 2048 + 16384 + 100 * 64 + 2 * 512, /* see src/http/request_limits.c */
+    CONNECTION_MEMORY = 20480, /* see src/http/request_limits.c */
 };
 
 struct answer {

@@ -69,7 +69,7 @@ uint16_t tf_http_admin_port(const struct tf_http *http); /* 0: there is none */
  * own. Busy: requests are in flight. Stop: cuts what is left, and frees. */
 void tf_http_drain(struct tf_http *http);
 void tf_http_close(struct tf_http *http);
-bool tf_http_busy(const struct tf_http *http);
+bool tf_http_busy(struct tf_http *http);
 void tf_http_stop(struct tf_http *http);
 
 const char *tf_http_library_version(void); /* of libmicrohttpd, for `version` */

@@ -54,8 +54,7 @@ static struct request *new_request(struct slot *slot, size_t target_size)
     if (!request)
         return calloc(1, sizeof *request + (usual ? SPARE_TARGET : target_size + 1));
     slot->spare = NULL;
-    memset(request, 0, sizeof *request);
-    request->target[target_size] = '\0';
+    memset(request, 0, sizeof *request + target_size + 1);
     return request;
 }
 
@@ -64,7 +63,7 @@ static void end_request(struct slot *slot)
     struct request *request = slot->request;
     if (!request)
         return;
-    atomic_fetch_sub(&request->http->in_flight, 1);
+    metrics_add(&request->worker->metrics.completed, 1);
     slot->request = NULL;
     if (request->target_size < SPARE_TARGET && !slot->spare)
         slot->spare = request;
@@ -79,7 +78,8 @@ void *tf_on_target(void *listener, const char *target, struct MHD_Connection *co
     size_t most = http->limits.url_bytes;
     size_t kept = size > most ? most : size;
     struct slot *slot = slot_of(connection);
-    if (!slot || atomic_load(&slot->watched.closed))
+    struct worker *worker = tf_worker_here(http);
+    if (!slot || !worker || atomic_load(&slot->watched.closed))
         return NULL;
     end_request(slot);
     struct request *request = new_request(slot, kept);
@@ -88,6 +88,7 @@ void *tf_on_target(void *listener, const char *target, struct MHD_Connection *co
     request->http = http;
     request->listener = listener;
     request->began_ns = tf_clock_monotonic_ns();
+    request->worker = worker;
     request->slot = slot;
     request->watched = &slot->watched;
     request->received_size = size;
@@ -96,7 +97,7 @@ void *tf_on_target(void *listener, const char *target, struct MHD_Connection *co
         memcpy(request->target, target, kept);
         join_parameters(target);
     }
-    atomic_fetch_add(&http->in_flight, 1);
+    metrics_add(&worker->metrics.begun, 1);
     slot->request = request;
     return request;
 }
@@ -104,9 +105,7 @@ void *tf_on_target(void *listener, const char *target, struct MHD_Connection *co
 static enum MHD_Result answer(struct request *request, struct MHD_Connection *connection)
 {
     struct tf_http *http = request->http;
-    struct worker *worker = tf_worker_here(http);
-    if (!worker)
-        return MHD_NO;
+    struct worker *worker = request->worker;
     tf_worker_begin(http, worker, request->began_ns);
     enum MHD_Result result = tf_answer(worker, request, connection);
     tf_worker_end(http, worker);
@@ -191,10 +190,8 @@ static void log_request(const struct request *request, const struct tf_address *
 
 static void count_request(const struct request *request, uint64_t ns)
 {
-    struct worker *worker = tf_worker_here(request->http);
     size_t route = request->route ? 1 + tf_route_place(request->route) : 0;
-    if (worker)
-        metrics_count(&worker->metrics, route, request->method, request->status, ns);
+    metrics_count(&request->worker->metrics, route, request->method, request->status, ns);
 }
 
 void tf_on_completed(void *listener, struct MHD_Connection *connection, void **state,

@@ -369,9 +369,9 @@ void tf_http_close(struct tf_http *http)
             (void)dup3(http->silent, http->listeners[i].fd, O_CLOEXEC);
 }
 
-bool tf_http_busy(const struct tf_http *http)
+bool tf_http_busy(struct tf_http *http)
 {
-    return atomic_load(&http->in_flight) > 0;
+    return metrics_in_flight(http) > 0;
 }
 
 void tf_http_stop(struct tf_http *http)

@@ -43,6 +43,7 @@ enum asked_header {
     ASKED_TRANSFER_ENCODING,
     ASKED_EXPECT,
     ASKED_HOST,
+    ASKED_COOKIE,
     ASKED__MAX
 };
 /* Their values, absent where the header is; of one that stands twice the last.
@@ -103,11 +104,10 @@ struct tf_http {
     struct tls *tls;           /* of the public one; NULL: none */
     struct cache *cache;
     struct watch *watch;
-    struct rates *rates;     /* NULL: clients may ask as often as they like */
-    size_t ready_largest;    /* see cached.h */
-    atomic_size_t streams;   /* whole lists being sent */
-    struct gate reading;     /* to the database */
-    atomic_size_t in_flight; /* requests begun and not yet completed */
+    struct rates *rates;   /* NULL: clients may ask as often as they like */
+    size_t ready_largest;  /* see cached.h */
+    atomic_size_t streams; /* whole lists being sent */
+    struct gate reading;   /* to the database */
     atomic_size_t connections;
     atomic_bool draining;      /* told to stop; answers all the same, but is not ready */
     atomic_bool stopping;      /* takes no new connections */
@@ -179,6 +179,7 @@ size_t tf_route_place(const struct route *route); /* in the table */
 struct request {
     struct tf_http *http;
     const struct listener *listener;
+    struct worker *worker;   /* the thread's that the connection belongs to */
     struct slot *slot;       /* the connection's, see connection.c ... */
     struct watched *watched; /* ... and what is in it */
     bool begun;              /* the access handler has been called once */

@@ -18,7 +18,7 @@
 
 struct checking {
     uintptr_t end; /* of what has been seen */
-    size_t fields;
+    struct head_size size;
     const char *wrong; /* the first thing that is; NULL: nothing */
     bool places;       /* do they tell what was dropped? */
     struct asked *asked;
@@ -78,6 +78,15 @@ static const char *check_field(const struct checking *checking, enum asked_heade
     return NULL;
 }
 
+/* Of what is a token; strncasecmp looks the locale up first. */
+static bool is_name(const char *wanted, const char *name, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if ((wanted[i] | 0x20) != (name[i] | 0x20))
+            return false;
+    return true;
+}
+
 static enum asked_header find_header(const char *name, size_t name_size)
 {
     static const struct {
@@ -94,10 +103,11 @@ static enum asked_header find_header(const char *name, size_t name_size)
         [ASKED_TRANSFER_ENCODING] = WANTED(MHD_HTTP_HEADER_TRANSFER_ENCODING),
         [ASKED_EXPECT] = WANTED(MHD_HTTP_HEADER_EXPECT),
         [ASKED_HOST] = WANTED(MHD_HTTP_HEADER_HOST),
+        [ASKED_COOKIE] = WANTED(MHD_HTTP_HEADER_COOKIE),
 #undef WANTED
     };
     for (int i = 0; i < ASKED__MAX; i++)
-        if (wanted[i].size == name_size && strncasecmp(wanted[i].name, name, name_size) == 0)
+        if (wanted[i].size == name_size && is_name(wanted[i].name, name, name_size))
             return (enum asked_header)i;
     return ASKED__MAX;
 }
@@ -114,12 +124,17 @@ static void note_header(struct asked *asked, enum asked_header header, struct tf
 static enum MHD_Result see_field(void *closure, enum MHD_ValueKind kind, const char *name,
                                  size_t name_size, const char *value, size_t value_size)
 {
-    (void)kind;
     struct checking *checking = closure;
+    if (kind == MHD_COOKIE_KIND) {
+        checking->size.cookies++;
+        return MHD_YES;
+    }
     enum asked_header header = find_header(name, name_size);
     if (!checking->wrong)
         checking->wrong = check_field(checking, header, name, name_size, value, value_size);
-    checking->fields++;
+    checking->size.fields++;
+    if (header == ASKED_COOKIE)
+        checking->size.cookie_bytes += value_size + 1;
     checking->end = (uintptr_t)value + value_size;
     note_header(checking->asked, header, (struct tf_str){value ? value : "", value_size});
     return MHD_YES;
@@ -150,15 +165,16 @@ static const char *check_line(const struct tf_head *head, bool places)
 }
 
 static const char *check_all(struct MHD_Connection *connection, const struct tf_head *head,
-                             size_t size, struct checking *checking)
+                             struct checking *checking)
 {
     struct tf_str version = tf_str_of(head->version);
     checking->wrong = check_line(head, checking->places);
     checking->end = (uintptr_t)version.data + version.size;
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, see_field, checking);
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND | MHD_COOKIE_KIND, see_field, checking);
     if (checking->wrong)
         return checking->wrong;
-    if (checking->places && !ends_with_head(checking, (uintptr_t)head->method + size))
+    if (checking->places &&
+        !ends_with_head(checking, (uintptr_t)head->method + checking->size.bytes))
         return "a header is folded, has no name or contains a NUL byte";
     return check_headers(checking->asked, !tf_str_is(version, MHD_HTTP_VERSION_1_0));
 }
@@ -169,11 +185,13 @@ enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const stru
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-    struct checking checking = {.places = memcmp(MHD_get_version(), "0.9.", 4) == 0,
-                                .asked = asked};
-    size_t size = info ? info->header_size : 0;
-    const char *wrong = check_all(connection, head, size, &checking);
-    if (!wrong && limits_allow_head(limits, size, head->target_size, checking.fields))
+    struct checking checking = {
+        .places = memcmp(MHD_get_version(), "0.9.", 4) == 0,
+        .asked = asked,
+        .size = {.bytes = info ? info->header_size : 0, .target = head->target_size},
+    };
+    const char *wrong = check_all(connection, head, &checking);
+    if (!wrong && limits_allow_head(limits, &checking.size))
         return TF_PROBLEM_NONE;
     *detail = wrong ? wrong : "the headers are more, or longer, than are taken";
     return wrong ? TF_PROBLEM_BAD_REQUEST : TF_PROBLEM_HEADERS;

@@ -62,6 +62,20 @@ void metrics_count(struct metrics *metrics, size_t route, unsigned method, unsig
     metrics_add(&metrics->nanoseconds[route], ns);
 }
 
+/* What was completed is read first: what is begun meanwhile then counts once too often,
+ * and nothing is missed. */
+uint64_t metrics_in_flight(struct tf_http *http)
+{
+    uint64_t completed = 0, begun = 0;
+    pthread_mutex_lock(&http->lock);
+    for (struct worker *worker = http->workers; worker; worker = worker->next)
+        completed += atomic_load_explicit(&worker->metrics.completed, memory_order_acquire);
+    for (struct worker *worker = http->workers; worker; worker = worker->next)
+        begun += atomic_load_explicit(&worker->metrics.begun, memory_order_relaxed);
+    pthread_mutex_unlock(&http->lock);
+    return begun - completed;
+}
+
 /* All workers together. NULL: no memory. */
 static struct metrics *sum(struct tf_http *http, struct tf_arena *arena)
 {
@@ -183,8 +197,7 @@ static void write_now(struct tf_http *http, const struct metrics *all, struct tf
     size_t bytes, entries;
     cache_measure(http->cache, &bytes, &entries);
     add_single(out, "treatfacts_http_requests_in_flight", "gauge",
-               "Requests begun and not yet completed, this one too.",
-               atomic_load(&http->in_flight));
+               "Requests begun and not yet completed, this one too.", metrics_in_flight(http));
     add_single(out, "treatfacts_http_connections", "gauge", "Open connections.",
                atomic_load(&http->connections));
     add_single(out, "treatfacts_cache_hits_total", "counter",

@@ -10,13 +10,15 @@
 #include <stdatomic.h>
 #include <treatfacts/store.h>
 
+struct tf_http;
+
 typedef _Atomic uint64_t tf_counter;
 
-/* Of the thread that owns the counter. */
+/* Of the thread that owns the counter. Who sees it sees what was counted before. */
 static inline void metrics_add(tf_counter *counter, uint64_t more)
 {
     uint64_t now = atomic_load_explicit(counter, memory_order_relaxed);
-    atomic_store_explicit(counter, now + more, memory_order_relaxed);
+    atomic_store_explicit(counter, now + more, memory_order_release);
 }
 
 enum {
@@ -32,8 +34,12 @@ struct metrics {
     tf_counter durations[METRICS_ROUTES][METRICS_TIMES + 1];
     tf_counter nanoseconds[METRICS_ROUTES];
     tf_counter cache_hits, cache_misses;
+    tf_counter completed, begun;       /* requests, answered or not */
     tf_counter errors[TF_STATUS__MAX]; /* answers that failed, by why */
 };
+
+/* Requests begun and not yet completed, of all workers. */
+uint64_t metrics_in_flight(struct tf_http *http);
 
 /* A request that was answered. method: a METHOD_..., or 0. */
 void metrics_count(struct metrics *metrics, size_t route, unsigned method, unsigned status,

@@ -44,8 +44,8 @@
       "Go on after as many seconds as the header Retry-After says, and slower. A whole list is "   \
       "one request as application/x-ndjson or text/csv.")                                          \
     X(HEADERS, 431, "headers-too-large", "The request has too many headers",                       \
-      "The request has more than 100 header fields, or more than 16384 bytes of them, less "       \
-      "beside a URL of more than 512, or what else this service is set to take.",                  \
+      "The request has more than 100 header fields, or more than 16384 bytes of them, or what "    \
+      "else this service is set to take: less beside a long URL, or with many cookies.",           \
       "Send fewer. Cookies are of no use here.")                                                   \
     X(INTERNAL, 500, "internal", "The service failed",                                             \
       "Something that should not happen did. It is in the log of the service under the "           \

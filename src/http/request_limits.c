@@ -9,30 +9,45 @@
 
 /* What of a connection's memory is taken by ... */
 enum {
-    FIELD = 64,   /* the library's entry for a header */
+    FIELD = 64,   /* the library's entry for a header, or a cookie */
     REPLY = 2048, /* the head of a reply but for the URL, which is mostly part of it (Link) */
     USUAL_URL = 512,
-    USUAL_HEAD = 4096 + 32 * FIELD,
+    USUAL_FIELDS = 16,
+    USUAL_FIELD = 64, /* a header as it is sent */
 };
 
-/* The longest URL has room beside usual headers, and the largest headers beside a usual
- * URL. More would be of use to few, and cost every request time: all of it is wiped after
- * each, and that of all connections together should stay in a processor's own cache. */
+static size_t largest(const size_t *sizes, size_t n)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++)
+        found = sizes[i] > found ? sizes[i] : found;
+    return found;
+}
+
+/* Each of the limits can be reached where the rest is usual. More than that would be of use
+ * to few, and cost every request time: the library wipes all of it, half of it twice, and
+ * with it what the processor has nearest. */
 size_t limits_memory(const struct tf_http_limits *limits)
 {
-    size_t long_url = 2 * (size_t)limits->url_bytes + USUAL_HEAD;
-    size_t large_head =
-        limits->head_bytes + (size_t)FIELD * limits->head_fields + 2 * (size_t)USUAL_URL;
-    return REPLY + (long_url > large_head ? long_url : large_head);
+    const size_t usual_fields = (size_t)USUAL_FIELDS * FIELD;
+    const size_t sizes[] = {
+        2 * (size_t)limits->url_bytes + usual_fields + (size_t)USUAL_FIELDS * USUAL_FIELD,
+        2 * (size_t)USUAL_URL + usual_fields + limits->head_bytes,
+        2 * (size_t)USUAL_URL + (size_t)limits->head_fields * (FIELD + USUAL_FIELD),
+    };
+    return REPLY + largest(sizes, sizeof sizes / sizeof *sizes);
 }
 
 /* What is not allowed can mostly be held all the same, beside the short reply that says so;
  * what cannot, the library refuses itself, in HTML (414, 431). */
-bool limits_allow_head(const struct tf_http_limits *limits, size_t size, size_t target_size,
-                       size_t fields)
+bool limits_allow_head(const struct tf_http_limits *limits, const struct head_size *size)
 {
-    return fields <= limits->head_fields && size - target_size <= limits->head_bytes &&
-           size + target_size + FIELD * fields + REPLY <= limits_memory(limits);
+    size_t linked = size->target <= limits->url_bytes ? size->target : 0; /* else: refused */
+    size_t held = size->bytes + FIELD * size->fields;
+    size_t copied = linked + size->cookie_bytes + FIELD * size->cookies;
+    return size->fields <= limits->head_fields &&
+           size->bytes - size->target <= limits->head_bytes &&
+           held + copied + REPLY <= limits_memory(limits);
 }
 
 /* --- Rate ---------------------------------------------------------------- */

@@ -8,10 +8,15 @@
 /* Bytes that the library needs of a connection's memory, all of which it wipes after each
  * request. */
 size_t limits_memory(const struct tf_http_limits *limits);
-/* The head of a request, with so much of it the target: is it as small as is set, and is
- * there room for it and for the reply's? */
-bool limits_allow_head(const struct tf_http_limits *limits, size_t size, size_t target_size,
-                       size_t fields);
+
+/* The head of a request, as the library holds it. */
+struct head_size {
+    size_t bytes, target; /* of all of it, and of these of the target */
+    size_t fields;
+    size_t cookies, cookie_bytes; /* in the fields; the library makes a copy */
+};
+/* Is it as small as is set, and is there room for it and for the head of a reply? */
+bool limits_allow_head(const struct tf_http_limits *limits, const struct head_size *size);
 
 /* One request of its client's rate. Watchers of the service itself are not counted,
  * nor anybody where no rate is set. */
