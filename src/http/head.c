@@ -78,15 +78,6 @@ static const char *check_field(const struct checking *checking, enum asked_heade
     return NULL;
 }
 
-/* Of what is a token; strncasecmp looks the locale up first. */
-static bool is_name(const char *wanted, const char *name, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if ((wanted[i] | 0x20) != (name[i] | 0x20))
-            return false;
-    return true;
-}
-
 static enum asked_header find_header(const char *name, size_t name_size)
 {
     static const struct {
@@ -107,7 +98,7 @@ static enum asked_header find_header(const char *name, size_t name_size)
 #undef WANTED
     };
     for (int i = 0; i < ASKED__MAX; i++)
-        if (wanted[i].size == name_size && is_name(wanted[i].name, name, name_size))
+        if (wanted[i].size == name_size && strncasecmp(wanted[i].name, name, name_size) == 0)
             return (enum asked_header)i;
     return ASKED__MAX;
 }
