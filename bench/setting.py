@@ -106,7 +106,8 @@ class Turns:
         return statistics.median(self.rates)
 
     def __str__(self):
-        return f"{self.rate:,.0f}/s, {statistics.median(self.costs):.0f} µs of processor each"
+        cost = statistics.median(self.costs)
+        return f"{self.rate:,.0f}/s, {cost:.{1 if cost < 10 else 0}f} µs of processor each"
 
 
 def in_fresh_turns(rounds, begin, ask):
