@@ -252,10 +252,11 @@ static enum MHD_Result make_answer(struct exchange *exchange, bool allowed)
 }
 
 static enum MHD_Result send_kept(struct worker *worker, struct request *request,
-                                 struct MHD_Connection *connection, struct answer *kept)
+                                 struct MHD_Connection *connection, const struct cache_key *key,
+                                 struct answer *kept)
 {
     metrics_add(&worker->metrics.cache_hits, 1);
-    return cached_send(request, connection, worker, kept);
+    return cached_send(request, connection, worker, key, kept);
 }
 
 enum MHD_Result tf_answer(struct worker *worker, struct request *request,
@@ -270,13 +271,13 @@ enum MHD_Result tf_answer(struct worker *worker, struct request *request,
     bool allowed = limits_rate_allows(request);
     enum cache_outcome outcome = allowed ? cached_take(request, worker, &key, &kept) : CACHE_PASS;
     if (outcome == CACHE_HIT)
-        return send_kept(worker, request, connection, kept);
+        return send_kept(worker, request, connection, &key, kept);
     tf_arena_reset(worker->arena);
     struct exchange exchange = {.request = request, .connection = connection, .worker = worker};
     if (outcome == CACHE_WAIT)
         outcome = wait_for_other(&exchange, &key, &kept);
     if (outcome == CACHE_HIT)
-        return send_kept(worker, request, connection, kept);
+        return send_kept(worker, request, connection, &key, kept);
     exchange.key = outcome == CACHE_MAKE ? &key : NULL;
     return make_answer(&exchange, allowed);
 }

@@ -18,12 +18,8 @@ struct entry {
     struct entry *next;          /* of its bucket */
     struct entry *older, *newer; /* by use */
     struct answer *answer;       /* NULL while it is made */
-    uint64_t hash;
-    enum tf_coding coding, plain_coding;
-    unsigned generation;
-    size_t target_size, accept_size;
-    bool has_accept;
-    char words[]; /* target, accept */
+    struct cache_key key;
+    char words[]; /* the key's */
 };
 
 struct cache {
@@ -44,7 +40,7 @@ static size_t size_of_answer(const struct answer *answer)
 
 static size_t size_of_entry(const struct entry *entry)
 {
-    return sizeof *entry + entry->target_size + entry->accept_size;
+    return sizeof *entry + cache_key_words(&entry->key);
 }
 
 /* --- Answers ------------------------------------------------------------- */
@@ -116,28 +112,43 @@ static uint64_t mix(uint64_t hash, struct tf_str s)
     return hash ^ hash >> 29;
 }
 
-static uint64_t hash_of(const struct cache *cache, const struct cache_key *key)
+void cache_hash(const struct cache *cache, struct cache_key *key)
 {
     uint64_t apart = (uint64_t)key->generation << 8 | (uint64_t)key->coding;
-    return mix(mix(cache->seed + apart, key->target), key->accept);
+    key->hash = mix(mix(cache->seed + apart, key->target), key->accept);
 }
 
-static bool is_of(const struct entry *entry, uint64_t hash, const struct cache_key *key)
+bool cache_key_equal(const struct cache_key *a, const struct cache_key *b)
 {
-    return entry->hash == hash && entry->generation == key->generation &&
-           entry->coding == key->coding && entry->plain_coding == key->plain_coding &&
-           entry->has_accept == (key->accept.data != NULL) &&
-           entry->target_size == key->target.size && entry->accept_size == key->accept.size &&
-           memcmp(entry->words, key->target.data, key->target.size) == 0 &&
-           (!key->accept.size ||
-            /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): absent has no size */
-            memcmp(entry->words + key->target.size, key->accept.data, key->accept.size) == 0);
+    return a->hash == b->hash && a->generation == b->generation && a->coding == b->coding &&
+           a->plain_coding == b->plain_coding && tf_str_equal(a->target, b->target) &&
+           tf_str_equal(a->accept, b->accept);
 }
 
-static struct entry *find(struct cache *cache, uint64_t hash, const struct cache_key *key)
+size_t cache_key_words(const struct cache_key *key)
 {
-    struct entry *entry = cache->buckets[hash % BUCKETS];
-    while (entry && !is_of(entry, hash, key))
+    return key->target.size + key->accept.size;
+}
+
+static struct tf_str copy_of(struct tf_str s, char *room)
+{
+    if (s.size)
+        memcpy(room, s.data, s.size);
+    return s.data ? (struct tf_str){room, s.size} : TF_STR_NULL;
+}
+
+struct cache_key cache_key_copy(const struct cache_key *key, char *words)
+{
+    struct cache_key copy = *key;
+    copy.target = copy_of(key->target, words);
+    copy.accept = copy_of(key->accept, words + key->target.size);
+    return copy;
+}
+
+static struct entry *find(struct cache *cache, const struct cache_key *key)
+{
+    struct entry *entry = cache->buckets[key->hash % BUCKETS];
+    while (entry && !cache_key_equal(&entry->key, key))
         entry = entry->next;
     return entry;
 }
@@ -158,7 +169,7 @@ static void link_newest(struct cache *cache, struct entry *entry)
 
 static void drop(struct cache *cache, struct entry *entry)
 {
-    struct entry **link = &cache->buckets[entry->hash % BUCKETS];
+    struct entry **link = &cache->buckets[entry->key.hash % BUCKETS];
     while (*link != entry)
         link = &(*link)->next;
     *link = entry->next;
@@ -192,24 +203,14 @@ void cache_free(struct cache *cache)
     free(cache);
 }
 
-static struct entry *add(struct cache *cache, uint64_t hash, const struct cache_key *key)
+static struct entry *add(struct cache *cache, const struct cache_key *key)
 {
-    struct entry *entry = malloc(sizeof *entry + key->target.size + key->accept.size);
+    struct entry *entry = malloc(sizeof *entry + cache_key_words(key));
     if (!entry)
         return NULL;
-    *entry = (struct entry){.hash = hash,
-                            .coding = key->coding,
-                            .plain_coding = key->plain_coding,
-                            .generation = key->generation,
-                            .target_size = key->target.size,
-                            .accept_size = key->accept.size,
-                            .has_accept = key->accept.data != NULL,
-                            .next = cache->buckets[hash % BUCKETS]};
-    memcpy(entry->words, key->target.data, key->target.size);
-    if (key->accept.size)
-        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): absent has no size */
-        memcpy(entry->words + key->target.size, key->accept.data, key->accept.size);
-    cache->buckets[hash % BUCKETS] = entry;
+    struct entry **bucket = &cache->buckets[key->hash % BUCKETS];
+    *entry = (struct entry){.key = cache_key_copy(key, entry->words), .next = *bucket};
+    *bucket = entry;
     link_newest(cache, entry);
     atomic_fetch_add(&cache->bytes, size_of_entry(entry));
     cache->entries++;
@@ -219,7 +220,7 @@ static struct entry *add(struct cache *cache, uint64_t hash, const struct cache_
 /* One of a newer version is as good: it was committed before it was asked for. None
  * says that it was changed in the future, as it would when the clock was set back
  * (RFC 9110, 8.8.2.1). */
-static bool is_good(const struct answer *answer, int64_t version, int64_t now)
+bool answer_is_good(const struct answer *answer, int64_t version, int64_t now)
 {
     return (answer->version == ANSWER_ALWAYS || answer->version >= version) &&
            (!answer->good_until || now < answer->good_until) &&
@@ -227,14 +228,14 @@ static bool is_good(const struct answer *answer, int64_t version, int64_t now)
 }
 
 /* Waits while another thread makes it; NULL: it could not be kept. */
-static struct entry *wait_for(struct cache *cache, uint64_t hash, const struct cache_key *key)
+static struct entry *wait_for(struct cache *cache, const struct cache_key *key)
 {
     struct timespec end;
     clock_gettime(CLOCK_MONOTONIC, &end);
     end.tv_sec += WAIT_SECONDS;
     int code = 0;
     struct entry *entry;
-    while ((entry = find(cache, hash, key)) && !entry->answer && code == 0)
+    while ((entry = find(cache, key)) && !entry->answer && code == 0)
         code = pthread_cond_clockwait(&cache->made, &cache->lock, CLOCK_MONOTONIC, &end);
     return entry && entry->answer ? entry : NULL;
 }
@@ -242,7 +243,7 @@ static struct entry *wait_for(struct cache *cache, uint64_t hash, const struct c
 static enum cache_outcome give(struct cache *cache, struct entry *entry, int64_t version,
                                int64_t now, struct answer **out)
 {
-    if (!is_good(entry->answer, version, now)) {
+    if (!answer_is_good(entry->answer, version, now)) {
         answer_release(entry->answer);
         entry->answer = NULL;
         return CACHE_MAKE;
@@ -261,11 +262,10 @@ enum cache_outcome cache_take(struct cache *cache, const struct cache_key *key, 
     if (!cache->limit)
         return CACHE_PASS;
     pthread_mutex_lock(&cache->lock);
-    uint64_t hash = hash_of(cache, key);
-    struct entry *entry = find(cache, hash, key);
+    struct entry *entry = find(cache, key);
     enum cache_outcome outcome = CACHE_WAIT;
     if (!entry)
-        outcome = add(cache, hash, key) ? CACHE_MAKE : CACHE_PASS;
+        outcome = add(cache, key) ? CACHE_MAKE : CACHE_PASS;
     else if (entry->answer)
         outcome = give(cache, entry, version, now, out);
     pthread_mutex_unlock(&cache->lock);
@@ -276,7 +276,7 @@ enum cache_outcome cache_wait(struct cache *cache, const struct cache_key *key, 
                               int64_t now, struct answer **out)
 {
     pthread_mutex_lock(&cache->lock);
-    struct entry *entry = wait_for(cache, hash_of(cache, key), key);
+    struct entry *entry = wait_for(cache, key);
     enum cache_outcome outcome = entry ? give(cache, entry, version, now, out) : CACHE_PASS;
     pthread_mutex_unlock(&cache->lock);
     return outcome;
@@ -285,7 +285,7 @@ enum cache_outcome cache_wait(struct cache *cache, const struct cache_key *key, 
 void cache_end(struct cache *cache, const struct cache_key *key, struct answer *answer)
 {
     pthread_mutex_lock(&cache->lock);
-    struct entry *entry = find(cache, hash_of(cache, key), key);
+    struct entry *entry = find(cache, key);
     TF_ASSERT(entry && !entry->answer);
     if (answer) {
         entry->answer = answer_hold(answer);

@@ -35,6 +35,8 @@ struct answer {
 struct answer *answer_new(struct cache *cache, struct tf_str body, struct tf_str next);
 struct answer *answer_hold(struct answer *answer);
 void answer_release(struct answer *answer); /* NULL is fine */
+/* May it be given to who wants this version now (Unix seconds)? */
+bool answer_is_good(const struct answer *answer, int64_t version, int64_t now);
 
 /* What tells one answer from another: target and Accept as received, and which
  * coding the client would get where that makes the content smaller, and where
@@ -43,7 +45,12 @@ struct cache_key {
     struct tf_str target, accept;
     enum tf_coding coding, plain_coding;
     unsigned generation; /* of the database: another file may have the same version */
+    uint64_t hash;       /* of all this: cache_hash */
 };
+bool cache_key_equal(const struct cache_key *a, const struct cache_key *b);
+size_t cache_key_words(const struct cache_key *key); /* bytes of target and Accept */
+/* With words of its own, for which there is room at words. */
+struct cache_key cache_key_copy(const struct cache_key *key, char *words);
 
 enum cache_outcome {
     CACHE_HIT,  /* *out is held for the caller */
@@ -55,6 +62,8 @@ enum cache_outcome {
 /* limit 0: keeps nothing. NULL: no memory. */
 struct cache *cache_new(size_t limit);
 void cache_free(struct cache *cache); /* when no thread runs any more */
+/* Before the key is used. */
+void cache_hash(const struct cache *cache, struct cache_key *key);
 enum cache_outcome cache_take(struct cache *cache, const struct cache_key *key, int64_t version,
                               int64_t now, struct answer **out);
 /* A while; anything but CACHE_WAIT. */

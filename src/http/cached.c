@@ -10,6 +10,65 @@
 #include <string.h>
 #include <time.h>
 
+/* --- Keeping ready ------------------------------------------------------- */
+
+enum {
+    READY = 32,
+    READY_WORDS = 256, /* longer keys are asked of the cache */
+    REFRESHED_EACH = 64,
+};
+enum { FULL, UNCHANGED };
+
+struct ready {
+    struct answer *answer; /* NULL: nothing is here */
+    struct cache_key key;  /* what it is the answer to */
+    char words[READY_WORDS];
+    struct {
+        struct MHD_Response *response;
+        char id[TF_REQUEST_ID_MAX + 1];
+    } forms[2];
+};
+
+size_t cached_ready_largest(size_t cache_bytes, unsigned threads)
+{
+    return cache_bytes / 2 / READY / (threads ? threads : 1);
+}
+
+static void clear_ready(struct ready *ready)
+{
+    for (int form = 0; form < 2; form++)
+        if (ready->forms[form].response)
+            MHD_destroy_response(ready->forms[form].response);
+    answer_release(ready->answer);
+    *ready = (struct ready){.answer = NULL};
+}
+
+/* Where this worker keeps what it gives for the key; another key's may be there. */
+static struct ready *ready_at(const struct worker *worker, const struct cache_key *key)
+{
+    return worker->ready ? &worker->ready[key->hash % READY] : NULL;
+}
+
+/* What the worker gave for this key before, without a look into the cache, for which all
+ * workers would queue. Now and then it is asked all the same, so that it learns of use. */
+static struct answer *take_ready(struct worker *worker, const struct cache_key *key, int64_t now)
+{
+    const struct ready *ready = ready_at(worker, key);
+    if (!ready || !ready->answer || !cache_key_equal(&ready->key, key) ||
+        !answer_is_good(ready->answer, worker->version, now) ||
+        ++worker->ready_taken % REFRESHED_EACH == 0)
+        return NULL;
+    return answer_hold(ready->answer);
+}
+
+void cached_forget(struct worker *worker)
+{
+    for (size_t i = 0; worker->ready && i < READY; i++)
+        clear_ready(&worker->ready[i]);
+    free(worker->ready);
+    worker->ready = NULL;
+}
+
 /* --- Taking -------------------------------------------------------------- */
 
 /* Of the data set as it is now, without asking SQLite where nothing has changed. */
@@ -66,8 +125,11 @@ enum cache_outcome cached_take(struct request *request, struct worker *worker,
     tf_coding_choose_both(value[ASKED_ACCEPT_ENCODING], &key->coding, &key->plain_coding);
     if (!is_plain_read(request) || key->coding == TF_CODING__MAX || !current_version(http, worker))
         return CACHE_PASS;
+    int64_t now = (int64_t)time(NULL);
     key->generation = worker->generation;
-    return cache_take(http->cache, key, worker->version, (int64_t)time(NULL), out);
+    cache_hash(http->cache, key);
+    *out = take_ready(worker, key, now);
+    return *out ? CACHE_HIT : cache_take(http->cache, key, worker->version, now, out);
 }
 
 enum cache_outcome cached_wait(struct request *request, struct worker *worker,
@@ -77,38 +139,6 @@ enum cache_outcome cached_wait(struct request *request, struct worker *worker,
 }
 
 /* --- Sending ------------------------------------------------------------- */
-
-enum { READY = 32, FULL = 0, UNCHANGED = 1 };
-
-struct ready {
-    struct answer *answer;
-    struct {
-        struct MHD_Response *response;
-        char id[TF_REQUEST_ID_MAX + 1];
-    } forms[2]; /* FULL, UNCHANGED */
-};
-
-size_t cached_ready_largest(size_t cache_bytes, unsigned threads)
-{
-    return cache_bytes / 2 / READY / (threads ? threads : 1);
-}
-
-static void clear_ready(struct ready *ready)
-{
-    for (int form = 0; form < 2; form++)
-        if (ready->forms[form].response)
-            MHD_destroy_response(ready->forms[form].response);
-    answer_release(ready->answer);
-    *ready = (struct ready){.answer = NULL};
-}
-
-void cached_forget(struct worker *worker)
-{
-    for (size_t i = 0; worker->ready && i < READY; i++)
-        clear_ready(&worker->ready[i]);
-    free(worker->ready);
-    worker->ready = NULL;
-}
 
 static bool is_unchanged(const struct answer *answer, const struct asked *asked)
 {
@@ -138,18 +168,19 @@ static struct MHD_Response *make_response(struct request *request,
                              form == FULL ? answer->coding : TF_CODING_IDENTITY);
 }
 
-/* Where this worker keeps the answer's responses; one that was there makes room. */
-static struct ready *ready_for(struct worker *worker, struct answer *answer)
+/* The answer's place; one that was there makes room. NULL: no memory. */
+static struct ready *ready_for(struct worker *worker, const struct cache_key *key,
+                               struct answer *answer)
 {
     if (!worker->ready)
         worker->ready = calloc(READY, sizeof *worker->ready);
-    if (!worker->ready)
-        return NULL;
-    struct ready *ready = &worker->ready[((uintptr_t)answer >> 6) % READY];
-    if (ready->answer != answer) {
-        clear_ready(ready);
-        ready->answer = answer_hold(answer);
-    }
+    struct ready *ready = ready_at(worker, key);
+    if (!ready || ready->answer == answer)
+        return ready;
+    clear_ready(ready);
+    ready->answer = answer_hold(answer);
+    if (cache_key_words(key) <= sizeof ready->words)
+        ready->key = cache_key_copy(key, ready->words);
     return ready;
 }
 
@@ -172,9 +203,10 @@ static void replace_id(struct MHD_Response *response, const char *before, const 
 /* Borrowed from the worker. */
 static struct MHD_Response *ready_response(struct request *request,
                                            struct MHD_Connection *connection, struct worker *worker,
-                                           struct answer *answer, int form)
+                                           const struct cache_key *key, struct answer *answer,
+                                           int form)
 {
-    struct ready *ready = ready_for(worker, answer);
+    struct ready *ready = ready_for(worker, key, answer);
     if (!ready)
         return NULL;
     struct MHD_Response *response = ready->forms[form].response;
@@ -197,13 +229,14 @@ static bool is_kept_ready(const struct tf_http *http, const struct answer *answe
 }
 
 enum MHD_Result cached_send(struct request *request, struct MHD_Connection *connection,
-                            struct worker *worker, struct answer *answer)
+                            struct worker *worker, const struct cache_key *key,
+                            struct answer *answer)
 {
     int form = is_unchanged(answer, &request->asked) ? UNCHANGED : FULL;
     bool ready = is_kept_ready(request->http, answer);
-    struct MHD_Response *response = ready
-                                        ? ready_response(request, connection, worker, answer, form)
-                                        : make_response(request, connection, worker, answer, form);
+    struct MHD_Response *response =
+        ready ? ready_response(request, connection, worker, key, answer, form)
+              : make_response(request, connection, worker, answer, form);
     unsigned status = form == FULL ? MHD_HTTP_OK : MHD_HTTP_NOT_MODIFIED;
     enum MHD_Result result = response ? MHD_queue_response(connection, status, response) : MHD_NO;
     if (!ready && response)

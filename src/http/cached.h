@@ -13,7 +13,8 @@ enum cache_outcome cached_wait(struct request *request, struct worker *worker,
                                const struct cache_key *key, struct answer **out);
 /* Queues it, or 304 where the client has it already; releases it. */
 enum MHD_Result cached_send(struct request *request, struct MHD_Connection *connection,
-                            struct worker *worker, struct answer *answer);
+                            struct worker *worker, const struct cache_key *key,
+                            struct answer *answer);
 void cached_forget(struct worker *worker); /* the responses that it keeps ready */
 /* Bytes of the largest answer whose responses a worker keeps ready: all that all
  * workers hold so is at most half of what the cache may take. */

@@ -71,7 +71,8 @@ struct worker {
     struct tf_store_mark mark; /* the state that has the version */
     int64_t version;           /* of the data set */
     uint64_t ids[2];           /* what the next request's id is made from */
-    struct ready *ready;       /* responses of answers asked for again, see cached.c */
+    struct ready *ready;       /* responses of answers asked for again, see cached.c ... */
+    unsigned ready_taken;      /* ... and how often they were */
     struct tf_buf room;        /* of the body before: the next one is written into it */
     struct metrics metrics;
 };
