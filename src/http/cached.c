@@ -23,9 +23,9 @@ struct ready {
     struct answer *answer; /* NULL: nothing is here */
     struct cache_key key;  /* what it is the answer to */
     char words[READY_WORDS];
-    struct {
+    struct form {
         struct MHD_Response *response;
-        char id[TF_REQUEST_ID_MAX + 1];
+        char *id; /* of the request before, in the library's own copy; NULL: none */
     } forms[2];
 };
 
@@ -184,20 +184,27 @@ static struct ready *ready_for(struct worker *worker, const struct cache_key *ke
     return ready;
 }
 
-/* An id made here is as long as the one before it, and is written over the library's
- * own copy of that: taking a header out and adding it anew costs as much as all
- * else that is done for such an answer. */
-static void replace_id(struct MHD_Response *response, const char *before, const char *id)
+static const char id_name[] = "X-Request-Id";
+
+static void note_id(struct form *form)
 {
-    static const char name[] = "X-Request-Id";
+    form->id = (char *)MHD_get_response_header(form->response, id_name);
+}
+
+/* An id made here is as long as the one before it, and is written over that: taking a
+ * header out and adding it anew costs as much as all else that is done for such an
+ * answer. */
+static void replace_id(struct form *form, const char *id)
+{
     size_t size = strlen(id);
-    char *held = strlen(before) == size ? (char *)MHD_get_response_header(response, name) : NULL;
-    if (held) {
-        memcpy(held, id, size);
+    if (form->id && strlen(form->id) == size) {
+        memcpy(form->id, id, size);
         return;
     }
-    MHD_del_response_header(response, name, before);
-    MHD_add_response_header(response, name, id);
+    if (form->id)
+        MHD_del_response_header(form->response, id_name, form->id);
+    MHD_add_response_header(form->response, id_name, id);
+    note_id(form);
 }
 
 /* Borrowed from the worker. */
@@ -209,15 +216,15 @@ static struct MHD_Response *ready_response(struct request *request,
     struct ready *ready = ready_for(worker, key, answer);
     if (!ready)
         return NULL;
-    struct MHD_Response *response = ready->forms[form].response;
-    if (!response) {
-        response = make_response(request, connection, worker, answer, form);
-        ready->forms[form].response = response;
-    } else {
-        replace_id(response, ready->forms[form].id, request->id);
+    struct form *kept = &ready->forms[form];
+    if (kept->response) {
+        replace_id(kept, request->id);
+        return kept->response;
     }
-    memcpy(ready->forms[form].id, request->id, sizeof request->id);
-    return response;
+    kept->response = make_response(request, connection, worker, answer, form);
+    if (kept->response)
+        note_id(kept);
+    return kept->response;
 }
 
 /* Not what depends on more than the answer and the id, as CORS names the origin and
