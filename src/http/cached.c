@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Each worker keeps responses of libmicrohttpd ready for the answers that it gave
- * last. Only the request's id differs from one time to the next; the library
- * copies the headers when a response is queued, so that the id can be replaced.
+ * last, and finds them by what was asked, without the lock of the cache. Only the
+ * request's id differs from one time to the next; the library copies the headers when
+ * a response is queued, so that the id can be replaced.
  */
 #include "cached.h"
 
