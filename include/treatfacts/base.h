@@ -254,6 +254,8 @@ struct tf_uuid {
  * the same kind and parts give the same id everywhere. Parts are joined
  * unambiguously (each with its length). */
 struct tf_uuid tf_uuid_of(const char *kind, const struct tf_str *parts, size_t count);
+/* Two digits for each byte, in lower case, without a NUL; returns their end. */
+char *tf_hex(char *out, const unsigned char *bytes, size_t count);
 void tf_uuid_format(struct tf_uuid id, char out[TF_UUID_TEXT]); /* lower case */
 bool tf_uuid_parse(struct tf_str s, struct tf_uuid *out);       /* any case, 36 characters */
 bool tf_uuid_equal(struct tf_uuid a, struct tf_uuid b);

@@ -48,7 +48,7 @@ static const char hex_pairs[] =
     PAIRS("0") PAIRS("1") PAIRS("2") PAIRS("3") PAIRS("4") PAIRS("5") PAIRS("6") PAIRS("7")
         PAIRS("8") PAIRS("9") PAIRS("a") PAIRS("b") PAIRS("c") PAIRS("d") PAIRS("e") PAIRS("f");
 
-static inline char *add_hex(char *out, const unsigned char *bytes, size_t count)
+char *tf_hex(char *out, const unsigned char *bytes, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         memcpy(out + 2 * i, hex_pairs + 2 * bytes[i], 2);
@@ -58,15 +58,15 @@ static inline char *add_hex(char *out, const unsigned char *bytes, size_t count)
 /* As uuid_unparse_lower writes it; but answers are full of ids. */
 void tf_uuid_format(struct tf_uuid id, char out[TF_UUID_TEXT])
 {
-    out = add_hex(out, id.b, 4);
+    out = tf_hex(out, id.b, 4);
     *out++ = '-';
-    out = add_hex(out, id.b + 4, 2);
+    out = tf_hex(out, id.b + 4, 2);
     *out++ = '-';
-    out = add_hex(out, id.b + 6, 2);
+    out = tf_hex(out, id.b + 6, 2);
     *out++ = '-';
-    out = add_hex(out, id.b + 8, 2);
+    out = tf_hex(out, id.b + 8, 2);
     *out++ = '-';
-    out = add_hex(out, id.b + 10, 6);
+    out = tf_hex(out, id.b + 10, 6);
     *out = '\0';
 }
 
@@ -101,7 +101,7 @@ void tf_digest(const void *data, size_t size, char out[TF_DIGEST_TEXT])
     sha256_init(&context);
     sha256_update(&context, size, data);
     sha256_digest(&context, sizeof digest, digest);
-    *add_hex(out, digest, sizeof digest) = '\0';
+    *tf_hex(out, digest, sizeof digest) = '\0';
 }
 
 /* UMAC (RFC 4418) under a key that everybody knows, computed in a fraction of the
@@ -122,5 +122,5 @@ void tf_fingerprint(const void *data, size_t size, char out[TF_FINGERPRINT_TEXT]
     struct umac128_ctx context = fingerprint_start;
     umac128_update(&context, size, data);
     umac128_digest(&context, sizeof tag, tag);
-    *add_hex(out, tag, sizeof tag) = '\0';
+    *tf_hex(out, tag, sizeof tag) = '\0';
 }

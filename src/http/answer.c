@@ -17,24 +17,10 @@ static uint64_t next_id(uint64_t *state)
     return z ^ z >> 31;
 }
 
-/* A hexadecimal digit for each byte, all of which are less than 16. */
-static void write_digits(uint64_t values, char out[8])
-{
-    const uint64_t each = 0x0101010101010101;
-    uint64_t letters = (values + 6 * each) >> 4 & each; /* 1 where it is 10 or more */
-    uint64_t digits = values + '0' * each + letters * ('a' - '0' - 10);
-    memcpy(out, &digits, 8);
-}
-
 static void make_request_id(struct worker *worker, char out[TF_REQUEST_ID_MAX + 1])
 {
-    const uint64_t low = 0x0f0f0f0f0f0f0f0f;
-    for (int half = 0; half < 2; half++) {
-        uint64_t bits = next_id(&worker->ids[half]);
-        write_digits(bits & low, out + 16 * half);
-        write_digits(bits >> 4 & low, out + 16 * half + 8);
-    }
-    out[32] = '\0';
+    const uint64_t bits[] = {next_id(&worker->ids[0]), next_id(&worker->ids[1])};
+    *tf_hex(out, (const unsigned char *)bits, sizeof bits) = '\0';
 }
 
 static void set_request_id(struct request *request, struct worker *worker, struct tf_str given)
@@ -227,7 +213,7 @@ static enum cache_outcome wait_for_other(struct exchange *exchange, const struct
 {
     if (!limits_begin_reading(exchange))
         return CACHE_PASS;
-    enum cache_outcome outcome = cached_wait(exchange->request, exchange->worker, key, kept);
+    enum cache_outcome outcome = cached_wait(exchange->request, key, kept);
     limits_end_reading(exchange);
     return outcome;
 }
@@ -251,17 +237,16 @@ static enum MHD_Result make_answer(struct exchange *exchange, bool allowed)
     return tf_reply_send(exchange);
 }
 
-static enum MHD_Result send_kept(struct worker *worker, struct request *request,
-                                 struct MHD_Connection *connection, const struct cache_key *key,
-                                 struct answer *kept)
+static enum MHD_Result send_kept(struct request *request, struct MHD_Connection *connection,
+                                 const struct cache_key *key, struct answer *kept)
 {
-    metrics_add(&worker->metrics.cache_hits, 1);
-    return cached_send(request, connection, worker, key, kept);
+    metrics_add(&request->worker->metrics.cache_hits, 1);
+    return cached_send(request, connection, key, kept);
 }
 
-enum MHD_Result tf_answer(struct worker *worker, struct request *request,
-                          struct MHD_Connection *connection)
+enum MHD_Result tf_answer(struct request *request, struct MHD_Connection *connection)
 {
+    struct worker *worker = request->worker;
     struct cache_key key;
     struct answer *kept;
     /* Where no content had to be waited for, the request has only just begun. */
@@ -269,15 +254,15 @@ enum MHD_Result tf_answer(struct worker *worker, struct request *request,
                 request->content ? tf_clock_monotonic_ns() : request->began_ns);
     set_request_id(request, worker, request->asked.value[ASKED_REQUEST_ID]);
     bool allowed = limits_rate_allows(request);
-    enum cache_outcome outcome = allowed ? cached_take(request, worker, &key, &kept) : CACHE_PASS;
+    enum cache_outcome outcome = allowed ? cached_take(request, &key, &kept) : CACHE_PASS;
     if (outcome == CACHE_HIT)
-        return send_kept(worker, request, connection, &key, kept);
+        return send_kept(request, connection, &key, kept);
     tf_arena_reset(worker->arena);
     struct exchange exchange = {.request = request, .connection = connection, .worker = worker};
     if (outcome == CACHE_WAIT)
         outcome = wait_for_other(&exchange, &key, &kept);
     if (outcome == CACHE_HIT)
-        return send_kept(worker, request, connection, &key, kept);
+        return send_kept(request, connection, &key, kept);
     exchange.key = outcome == CACHE_MAKE ? &key : NULL;
     return make_answer(&exchange, allowed);
 }

@@ -45,6 +45,13 @@ static size_t size_of_entry(const struct entry *entry)
 
 /* --- Answers ------------------------------------------------------------- */
 
+static struct tf_str copy_of(struct tf_str s, char *room)
+{
+    if (s.size)
+        memcpy(room, s.data, s.size);
+    return s.data ? (struct tf_str){room, s.size} : TF_STR_NULL;
+}
+
 struct answer *answer_new(struct cache *cache, struct tf_str body, struct tf_str next)
 {
     struct answer *answer = malloc(sizeof *answer + body.size + next.size + 1);
@@ -54,11 +61,9 @@ struct answer *answer_new(struct cache *cache, struct tf_str body, struct tf_str
     atomic_init(&answer->references, 1);
     if (body.size)
         memcpy(answer->bytes, body.data, body.size);
-    if (next.data)
-        memcpy(answer->bytes + body.size, next.data, next.size);
     answer->bytes[body.size + next.size] = '\0';
     answer->body = (struct tf_str){answer->bytes, body.size};
-    answer->next = next.data ? (struct tf_str){answer->bytes + body.size, next.size} : TF_STR_NULL;
+    answer->next = copy_of(next, answer->bytes + body.size);
     atomic_fetch_add(&cache->bytes, size_of_answer(answer));
     return answer;
 }
@@ -128,13 +133,6 @@ bool cache_key_equal(const struct cache_key *a, const struct cache_key *b)
 size_t cache_key_words(const struct cache_key *key)
 {
     return key->target.size + key->accept.size;
-}
-
-static struct tf_str copy_of(struct tf_str s, char *room)
-{
-    if (s.size)
-        memcpy(room, s.data, s.size);
-    return s.data ? (struct tf_str){room, s.size} : TF_STR_NULL;
 }
 
 struct cache_key cache_key_copy(const struct cache_key *key, char *words)

@@ -116,10 +116,10 @@ static bool is_plain_read(const struct request *request)
            !atomic_load(&request->http->stopping);
 }
 
-enum cache_outcome cached_take(struct request *request, struct worker *worker,
-                               struct cache_key *key, struct answer **out)
+enum cache_outcome cached_take(struct request *request, struct cache_key *key, struct answer **out)
 {
     struct tf_http *http = request->http;
+    struct worker *worker = request->worker;
     const struct tf_str *value = request->asked.value;
     *key = (struct cache_key){.target = {request->target, request->target_size},
                               .accept = value[ASKED_ACCEPT]};
@@ -133,10 +133,11 @@ enum cache_outcome cached_take(struct request *request, struct worker *worker,
     return *out ? CACHE_HIT : cache_take(http->cache, key, worker->version, now, out);
 }
 
-enum cache_outcome cached_wait(struct request *request, struct worker *worker,
-                               const struct cache_key *key, struct answer **out)
+enum cache_outcome cached_wait(struct request *request, const struct cache_key *key,
+                               struct answer **out)
 {
-    return cache_wait(request->http->cache, key, worker->version, (int64_t)time(NULL), out);
+    return cache_wait(request->http->cache, key, request->worker->version, (int64_t)time(NULL),
+                      out);
 }
 
 /* --- Sending ------------------------------------------------------------- */
@@ -153,11 +154,13 @@ static bool is_unchanged(const struct answer *answer, const struct asked *asked)
 }
 
 static struct MHD_Response *make_response(struct request *request,
-                                          struct MHD_Connection *connection, struct worker *worker,
-                                          struct answer *answer, int form)
+                                          struct MHD_Connection *connection, struct answer *answer,
+                                          int form)
 {
-    struct exchange exchange = {
-        .request = request, .connection = connection, .worker = worker, .route = answer->route};
+    struct exchange exchange = {.request = request,
+                                .connection = connection,
+                                .worker = request->worker,
+                                .route = answer->route};
     exchange.reply = (struct reply){.status = form == FULL ? MHD_HTTP_OK : MHD_HTTP_NOT_MODIFIED,
                                     .type = form == FULL ? answer->type : NULL,
                                     .cache = answer->policy,
@@ -210,11 +213,11 @@ static void replace_id(struct form *form, const char *id)
 
 /* Borrowed from the worker. */
 static struct MHD_Response *ready_response(struct request *request,
-                                           struct MHD_Connection *connection, struct worker *worker,
+                                           struct MHD_Connection *connection,
                                            const struct cache_key *key, struct answer *answer,
                                            int form)
 {
-    struct ready *ready = ready_for(worker, key, answer);
+    struct ready *ready = ready_for(request->worker, key, answer);
     if (!ready)
         return NULL;
     struct form *kept = &ready->forms[form];
@@ -222,7 +225,7 @@ static struct MHD_Response *ready_response(struct request *request,
         replace_id(kept, request->id);
         return kept->response;
     }
-    kept->response = make_response(request, connection, worker, answer, form);
+    kept->response = make_response(request, connection, answer, form);
     if (kept->response)
         note_id(kept);
     return kept->response;
@@ -237,14 +240,12 @@ static bool is_kept_ready(const struct tf_http *http, const struct answer *answe
 }
 
 enum MHD_Result cached_send(struct request *request, struct MHD_Connection *connection,
-                            struct worker *worker, const struct cache_key *key,
-                            struct answer *answer)
+                            const struct cache_key *key, struct answer *answer)
 {
     int form = is_unchanged(answer, &request->asked) ? UNCHANGED : FULL;
     bool ready = is_kept_ready(request->http, answer);
-    struct MHD_Response *response =
-        ready ? ready_response(request, connection, worker, key, answer, form)
-              : make_response(request, connection, worker, answer, form);
+    struct MHD_Response *response = ready ? ready_response(request, connection, key, answer, form)
+                                          : make_response(request, connection, answer, form);
     unsigned status = form == FULL ? MHD_HTTP_OK : MHD_HTTP_NOT_MODIFIED;
     enum MHD_Result result = response ? MHD_queue_response(connection, status, response) : MHD_NO;
     if (!ready && response)

@@ -89,7 +89,6 @@ void *tf_on_target(void *listener, const char *target, struct MHD_Connection *co
     request->listener = listener;
     request->began_ns = tf_clock_monotonic_ns();
     request->worker = worker;
-    request->slot = slot;
     request->watched = &slot->watched;
     request->received_size = size;
     request->target_size = kept;
@@ -107,7 +106,7 @@ static enum MHD_Result answer(struct request *request, struct MHD_Connection *co
     struct tf_http *http = request->http;
     struct worker *worker = request->worker;
     tf_worker_begin(http, worker, request->began_ns);
-    enum MHD_Result result = tf_answer(worker, request, connection);
+    enum MHD_Result result = tf_answer(request, connection);
     tf_worker_end(http, worker);
     return result;
 }
@@ -141,8 +140,8 @@ static enum MHD_Result begin(struct request *request, struct MHD_Connection *con
     set_method(request, head->method);
     if (request->http->proxies.n)
         (void)tf_request_client(request, connection); /* now, because it reads headers */
-    request->refusal = tf_head_check(connection, head, &request->http->limits, &request->asked,
-                                     &request->refusal_detail);
+    request->refusal =
+        tf_head_check(connection, head, request->http, &request->asked, &request->refusal_detail);
     size_t most = request->http->limits.body_bytes;
     if (too_much_content(&request->asked, most))
         request->content = most + 1;
@@ -208,8 +207,10 @@ void tf_on_completed(void *listener, struct MHD_Connection *connection, void **s
         if (tf_log_shows(TF_LOG_INFO))
             log_request(request, tf_request_client(request, connection), ns);
     }
-    watch_enter(request->watched, WATCH_KEPT, now_ns);
-    end_request(request->slot);
+    struct slot *slot = slot_of(connection);
+    TF_ASSERT(slot); /* else there would be no request */
+    watch_enter(&slot->watched, WATCH_KEPT, now_ns);
+    end_request(slot);
     *state = NULL;
 }
 

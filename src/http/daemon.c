@@ -122,7 +122,7 @@ static struct MHD_Daemon *start_daemon(struct listener *listener,
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)tf_on_completed, listener},
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)connections, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)options->limits.idle_seconds, NULL},
-        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)limits_memory(&options->limits), NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)listener->http->connection_memory, NULL},
         /* 0: a missing Host or a space in the target is left to us, who refuse it
          * with problem details; at 1 the library sends HTML or just closes. */
         {MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL},
@@ -187,6 +187,7 @@ static struct tf_http *new_http(const struct tf_http_options *options, unsigned 
     http->max_age = options->max_age;
     http->stale_age = options->stale_age;
     http->limits = options->limits;
+    http->connection_memory = limits_memory(&options->limits);
     http->most_connections = connections;
     gate_init(&http->reading, options->limits.cold_queries);
     http->cache = cache_new(options->cache_bytes);

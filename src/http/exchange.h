@@ -56,7 +56,7 @@ struct asked {
  * request is refused. Of use only in the access handler's first call of a request,
  * before the library reads on. */
 enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const struct tf_head *head,
-                                   const struct tf_http_limits *limits, struct asked *asked,
+                                   const struct tf_http *http, struct asked *asked,
                                    const char **detail);
 
 /* --- Workers ------------------------------------------------------------- */
@@ -101,6 +101,7 @@ struct tf_http {
     struct listener listeners[LISTENER__MAX];
     int silent; /* a descriptor on which nothing ever happens */
     struct tf_http_limits limits;
+    size_t connection_memory;  /* see request_limits.h */
     unsigned most_connections; /* at the public address */
     struct tls *tls;           /* of the public one; NULL: none */
     struct cache *cache;
@@ -181,8 +182,7 @@ struct request {
     struct tf_http *http;
     const struct listener *listener;
     struct worker *worker;   /* the thread's that the connection belongs to */
-    struct slot *slot;       /* the connection's, see connection.c ... */
-    struct watched *watched; /* ... and what is in it */
+    struct watched *watched; /* the connection's */
     bool begun;              /* the access handler has been called once */
     struct asked asked;
     size_t content;               /* bytes of request content seen or announced */
@@ -257,8 +257,7 @@ enum tf_status tf_negotiate_query(struct exchange *exchange, const struct tf_que
 
 /* Answers the request with what is kept, or runs its route; MHD_NO: nothing could be
  * queued. Between tf_worker_begin and its end. */
-enum MHD_Result tf_answer(struct worker *worker, struct request *request,
-                          struct MHD_Connection *connection);
+enum MHD_Result tf_answer(struct request *request, struct MHD_Connection *connection);
 
 /* Fills the reply with the problem. */
 void tf_reply_problem(struct exchange *exchange, enum tf_problem_code code);

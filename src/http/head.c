@@ -171,7 +171,7 @@ static const char *check_all(struct MHD_Connection *connection, const struct tf_
 }
 
 enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const struct tf_head *head,
-                                   const struct tf_http_limits *limits, struct asked *asked,
+                                   const struct tf_http *http, struct asked *asked,
                                    const char **detail)
 {
     const union MHD_ConnectionInfo *info =
@@ -182,7 +182,7 @@ enum tf_problem_code tf_head_check(struct MHD_Connection *connection, const stru
         .size = {.bytes = info ? info->header_size : 0, .target = head->target_size},
     };
     const char *wrong = check_all(connection, head, &checking);
-    if (!wrong && limits_allow_head(limits, &checking.size))
+    if (!wrong && limits_allow_head(http, &checking.size))
         return TF_PROBLEM_NONE;
     *detail = wrong ? wrong : "the headers are more, or longer, than are taken";
     return wrong ? TF_PROBLEM_BAD_REQUEST : TF_PROBLEM_HEADERS;

@@ -62,18 +62,17 @@ void metrics_count(struct metrics *metrics, size_t route, unsigned method, unsig
     metrics_add(&metrics->nanoseconds[route], ns);
 }
 
-/* What was completed is read first: what is begun meanwhile then counts once too often,
- * and nothing is missed. */
+/* Of each worker what was completed is read first: it had begun before. */
 uint64_t metrics_in_flight(struct tf_http *http)
 {
-    uint64_t completed = 0, begun = 0;
+    uint64_t in_flight = 0;
     pthread_mutex_lock(&http->lock);
-    for (struct worker *worker = http->workers; worker; worker = worker->next)
-        completed += atomic_load_explicit(&worker->metrics.completed, memory_order_acquire);
-    for (struct worker *worker = http->workers; worker; worker = worker->next)
-        begun += atomic_load_explicit(&worker->metrics.begun, memory_order_relaxed);
+    for (struct worker *worker = http->workers; worker; worker = worker->next) {
+        uint64_t completed = atomic_load_explicit(&worker->metrics.completed, memory_order_acquire);
+        in_flight += atomic_load_explicit(&worker->metrics.begun, memory_order_relaxed) - completed;
+    }
     pthread_mutex_unlock(&http->lock);
-    return begun - completed;
+    return in_flight;
 }
 
 /* All workers together. NULL: no memory. */

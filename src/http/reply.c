@@ -323,7 +323,7 @@ static enum MHD_Result keep_and_send(struct exchange *exchange, enum tf_coding c
     tf_worker_give_room(exchange->worker, &exchange->reply.body);
     if (!answer)
         return MHD_NO;
-    return cached_send(request, exchange->connection, exchange->worker, exchange->key, answer);
+    return cached_send(request, exchange->connection, exchange->key, answer);
 }
 
 /* --- Sending ------------------------------------------------------------- */

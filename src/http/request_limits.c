@@ -40,14 +40,15 @@ size_t limits_memory(const struct tf_http_limits *limits)
 
 /* What is not allowed can mostly be held all the same, beside the short reply that says so;
  * what cannot, the library refuses itself, in HTML (414, 431). */
-bool limits_allow_head(const struct tf_http_limits *limits, const struct head_size *size)
+bool limits_allow_head(const struct tf_http *http, const struct head_size *size)
 {
+    const struct tf_http_limits *limits = &http->limits;
     size_t linked = size->target <= limits->url_bytes ? size->target : 0; /* else: refused */
     size_t held = size->bytes + FIELD * size->fields;
     size_t copied = linked + size->cookie_bytes + FIELD * size->cookies;
     return size->fields <= limits->head_fields &&
            size->bytes - size->target <= limits->head_bytes &&
-           held + copied + REPLY <= limits_memory(limits);
+           held + copied + REPLY <= http->connection_memory;
 }
 
 /* --- Rate ---------------------------------------------------------------- */

@@ -16,7 +16,7 @@ struct head_size {
     size_t cookies, cookie_bytes; /* in the fields; the library makes a copy */
 };
 /* Is it as small as is set, and is there room for it and for the head of a reply? */
-bool limits_allow_head(const struct tf_http_limits *limits, const struct head_size *size);
+bool limits_allow_head(const struct tf_http *http, const struct head_size *size);
 
 /* One request of its client's rate. Watchers of the service itself are not counted,
  * nor anybody where no rate is set. */
